@@ -1,0 +1,29 @@
+"""Every error the package raises on purpose. Each message names the input, the reason and the cure."""
+
+
+class TasError(Exception):
+    """Base of all errors raised by tas_ros for a reason a user can act on."""
+
+
+class InvalidImageError(TasError):
+    """An image, depth image or camera_info that cannot be used as it was given."""
+
+
+class InvalidCommandError(TasError):
+    """A command text that cannot be read (empty, too long, not text)."""
+
+
+class InvalidQueryError(TasError):
+    """A Query whose fields contradict each other."""
+
+
+class ModelError(TasError):
+    """A model that is missing, altered or unreadable; the message gives the path and the command that cures it."""
+
+
+class UnknownBackendError(ModelError):
+    """A backend, profile or preset name that no registry knows."""
+
+
+class DatasetError(TasError):
+    """An evaluation set or bag that is missing or not in the expected layout."""

@@ -1,0 +1,1 @@
+"""Text to Query. No torch, no ROS."""

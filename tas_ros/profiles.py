@@ -1,0 +1,49 @@
+"""Profiles: which models. Any preset (which algorithm) runs on any profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tas_ros.errors import UnknownBackendError
+
+
+@dataclass(frozen=True)
+class BackendChoice:
+    """A registered backend and its constructor options."""
+
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One choice for every kind of backend."""
+
+    name: str
+    proposer: BackendChoice
+    encoder: BackendChoice
+    captioner: BackendChoice
+    colour_namer: BackendChoice
+    parser: BackendChoice
+
+
+PROFILES: dict[str, Profile] = {
+    "embedded": Profile(
+        name="embedded",
+        proposer=BackendChoice("rgbd"),
+        encoder=BackendChoice("conse"),
+        captioner=BackendChoice("template"),
+        colour_namer=BackendChoice("w2c"),
+        parser=BackendChoice("spacy"),
+    ),
+}
+
+
+def get_profile(name: str) -> Profile:
+    """The profile of that name. Raises UnknownBackendError."""
+    try:
+        return PROFILES[name]
+    except KeyError:
+        raise UnknownBackendError(f"no profile is called {name!r}; known: {', '.join(PROFILES)}") from None

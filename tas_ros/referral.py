@@ -1,0 +1,64 @@
+"""Referral: the answer to one Query on one Scene."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.language.query import Query
+
+
+class Status(enum.IntEnum):
+    """Outcome of a referral; the values are those of tas_ros/msg/Referral."""
+
+    FOUND = 0
+    NOT_FOUND = 1
+    AMBIGUOUS = 2
+    NOT_A_REFERENCE = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One mask proposal as judged for a Query."""
+
+    index: int
+    """Row in the scene's proposals."""
+    box: tuple[int, int, int, int]
+    """Tight x0, y0, x1, y1 in pixels; x1 and y1 exclusive."""
+    area: int
+    """Pixels."""
+    score: float
+    """(0, 1]: how well the region fits the whole command; comparable between frames."""
+    shares: Mapping[str, float]
+    """Each term's part: visual_text, positive, negative, colour, position, superlative, ..."""
+    caption: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Referral:
+    """The answer. `mask` (H, W) bool and `best` are set exactly when the status is FOUND."""
+
+    status: Status
+    query: Query
+    candidates: tuple[Candidate, ...] = ()
+    """Ranked, best first."""
+    mask: NDArray[np.bool_] | None = None
+    reason: str = ""
+    """Why nothing was chosen, in plain language; empty when found."""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds per stage spent for this command (image stages only when this command was the first to need them)."""
+
+    def __post_init__(self) -> None:
+        if (self.status is Status.FOUND) != (self.mask is not None):
+            raise ValueError(f"referral status {self.status.name} with mask {'set' if self.mask is not None else 'unset'}")
+        if self.status is Status.FOUND and not self.candidates:
+            raise ValueError("a referral that is FOUND needs its candidate")
+
+    @property
+    def best(self) -> Candidate | None:
+        """The chosen candidate, when found."""
+        return self.candidates[0] if self.status is Status.FOUND else None

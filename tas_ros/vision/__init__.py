@@ -1,0 +1,1 @@
+"""Image to Scene: mask proposals, views of a region, encoders, captioners."""

@@ -1,0 +1,61 @@
+"""What a vision backend must offer. A new backend is one file that satisfies one of these, and one registry line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.vision.frame import Frame
+from tas_ros.vision.proposals import Proposals
+
+if TYPE_CHECKING:
+    from tas_ros.vision.scene import Scene
+
+
+class MaskProposer(Protocol):
+    """Class-agnostic instance masks."""
+
+    def propose(self, frame: Frame) -> Proposals:
+        """All masks worth considering; may overlap and nest. Zero masks is a legal answer."""
+        ...
+
+
+class ImageTextEncoder(Protocol):
+    """One space for image regions and text; rows are L2-normalised so that a dot product is a cosine."""
+
+    def encode_regions(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
+        """(V, N, D) float32: V views of each of N regions. `rgb` is (H, W, 3) uint8."""
+        ...
+
+    def encode_image(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(D,) float32 of the whole image."""
+        ...
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(T, D) float32."""
+        ...
+
+
+class Captioner(Protocol):
+    """Says in words what a region shows."""
+
+    def caption_regions(self, scene: Scene) -> tuple[str, ...]:
+        """One caption for each of the scene's proposals, in their order."""
+        ...
+
+    def caption_image(self, scene: Scene) -> str:
+        """A caption of the whole image whose noun phrases name the things in it."""
+        ...
+
+
+class ColourNamer(Protocol):
+    """How much of a region people would call by each basic colour term."""
+
+    terms: tuple[str, ...]
+
+    def name_regions(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
+        """(N, C) float32, rows sum to 1: share of each region's pixels in each of the C `terms`."""
+        ...

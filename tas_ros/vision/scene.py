@@ -1,0 +1,105 @@
+"""Scene: what is seen in one frame. Every stage runs when first asked for and is kept for further commands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.vision.filtering import FilterRule, filter_proposals
+from tas_ros.vision.frame import Frame
+from tas_ros.vision.proposals import Proposals
+from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class VisionModels:
+    """The loaded backends a Scene draws on."""
+
+    proposer: MaskProposer
+    encoder: ImageTextEncoder
+    captioner: Captioner
+    colour_namer: ColourNamer
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One analysed frame. Made from the image alone; a stage not needed by a query is never run.
+
+    given_proposals: masks to use instead of the proposer's (evaluation with given masks); they are not filtered.
+    """
+
+    frame: Frame
+    models: VisionModels
+    filter_rule: FilterRule = field(default_factory=FilterRule)
+    given_proposals: Proposals | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    """Seconds spent in each stage that has run."""
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """Filtered mask proposals (N)."""
+        if self.given_proposals is not None:
+            return self.given_proposals
+        found = self._timed("proposals", lambda: self.models.proposer.propose(self.frame))
+        return self._timed("filter", lambda: filter_proposals(found, self.filter_rule))
+
+    @cached_property
+    def region_features(self) -> NDArray[np.float32]:
+        """(V, N, D) L2-normalised features of V views of each proposal."""
+        proposals = self.proposals
+        return self._timed("encode", lambda: self.models.encoder.encode_regions(self.frame.rgb, proposals))
+
+    @cached_property
+    def image_features(self) -> NDArray[np.float32]:
+        """(D,) L2-normalised feature of the whole image."""
+        return self._timed("encode_image", lambda: self.models.encoder.encode_image(self.frame.rgb))
+
+    @cached_property
+    def colours(self) -> NDArray[np.float32]:
+        """(N, C) share of each proposal's pixels in each colour term of the colour namer."""
+        proposals = self.proposals
+        return self._timed("colours", lambda: self.models.colour_namer.name_regions(self.frame.rgb, proposals))
+
+    @cached_property
+    def captions(self) -> tuple[str, ...]:
+        """A caption for each proposal."""
+        self.region_features, self.colours  # noqa: B018  their time is theirs, not the captioner's
+        return self._timed("captions", lambda: self.models.captioner.caption_regions(self))
+
+    @cached_property
+    def caption_features(self) -> NDArray[np.float32]:
+        """(N, D) L2-normalised text features of `captions` (P-score)."""
+        captions = self.captions
+        return self._timed("encode_captions", lambda: self.models.encoder.encode_texts(captions))
+
+    @cached_property
+    def image_caption(self) -> str:
+        """A caption of the whole image (N-score)."""
+        return self._timed("caption_image", lambda: self.models.captioner.caption_image(self))
+
+    @cached_property
+    def depths(self) -> NDArray[np.float32]:
+        """(N,) median depth in metres along the optical axis, NaN where no depth is known."""
+        depth, masks = self.frame.depth, self.proposals.masks
+        medians = np.full(len(masks), np.nan, np.float32)
+        if depth is not None:
+            for i, mask in enumerate(masks):
+                values = depth[mask]
+                values = values[np.isfinite(values)]
+                if values.size:
+                    medians[i] = np.median(values)
+        return medians
+
+    def _timed(self, stage: str, run: Callable[[], T]) -> T:
+        start = time.perf_counter()
+        result = run()
+        self.timings[stage] = time.perf_counter() - start
+        return result
