@@ -27,7 +27,7 @@ def draw(
     picture = np.ascontiguousarray(rgb).copy()
     thickness = max(1, round(min(picture.shape[:2]) / 240))
     if mask is not None and mask.any():
-        tinted = picture[mask].astype(np.float32) * (1 - TINT) + np.float32(FOUND_COLOUR) * TINT
+        tinted = picture[mask].astype(np.float32) * (1 - TINT) + np.array(FOUND_COLOUR, np.float32) * TINT
         picture[mask] = tinted.round().astype(np.uint8)
         contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         # A dark line under the bright one keeps the outline visible on any background.
