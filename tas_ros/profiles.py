@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tas_ros.errors import UnknownBackendError
+from tas_ros.matching.calibration import KindCalibration
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Profile:
     captioner: BackendChoice
     colour_namer: BackendChoice
     parser: BackendChoice
+    kind_calibration: KindCalibration
+    """Fitted to the encoder: from the total score to a probability."""
 
 
 PROFILES: dict[str, Profile] = {
@@ -37,6 +40,7 @@ PROFILES: dict[str, Profile] = {
         captioner=BackendChoice("template"),
         colour_namer=BackendChoice("w2c"),
         parser=BackendChoice("spacy"),
+        kind_calibration=KindCalibration(slope=1.5, midpoint=1.0),
     ),
 }
 

@@ -45,15 +45,19 @@ class Proposals:
         """(N, 4) tight x0, y0, x1, y1 in pixels; x1 and y1 are exclusive."""
         columns, rows = self.masks.any(axis=1), self.masks.any(axis=2)
         _, height, width = self.masks.shape
-        return np.stack(
-            [
-                columns.argmax(axis=1),
-                rows.argmax(axis=1),
-                width - columns[:, ::-1].argmax(axis=1),
-                height - rows[:, ::-1].argmax(axis=1),
-            ],
-            axis=1,
-        ).astype(np.int64) if len(self.masks) else np.zeros((0, 4), np.int64)
+        return (
+            np.stack(
+                [
+                    columns.argmax(axis=1),
+                    rows.argmax(axis=1),
+                    width - columns[:, ::-1].argmax(axis=1),
+                    height - rows[:, ::-1].argmax(axis=1),
+                ],
+                axis=1,
+            ).astype(np.int64)
+            if len(self.masks)
+            else np.zeros((0, 4), np.int64)
+        )
 
     @cached_property
     def centroids(self) -> NDArray[np.float32]:

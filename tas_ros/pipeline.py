@@ -1,0 +1,158 @@
+"""The whole method on one screen: command to Query, image to Scene, (Scene, Query) to Referral."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros import registry
+from tas_ros.language.protocols import PhraseParser
+from tas_ros.language.query import ObjectPhrase, Query
+from tas_ros.matching.matcher import Matcher
+from tas_ros.presets import Preset, get_preset
+from tas_ros.profiles import BackendChoice, Profile, get_profile
+from tas_ros.referral import Candidate, Referral, Status
+from tas_ros.referral_decision import DecisionRule, rivals_of_best
+from tas_ros.spatial.geometry import image_geometry
+from tas_ros.spatial.rectifier import rectify
+from tas_ros.vision.frame import Frame
+from tas_ros.vision.proposals import Proposals
+from tas_ros.vision.scene import Scene, VisionModels
+
+
+def _silent(_: str) -> None:
+    """Progress that nobody listens to."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Loaded models and rules. Not thread-safe: one worker owns it."""
+
+    preset: Preset
+    parser: PhraseParser
+    models: VisionModels
+    matcher: Matcher
+
+    @classmethod
+    def load(
+        cls,
+        profile: str | Profile = "embedded",
+        preset: str | Preset = "default",
+        progress: Callable[[str], None] = _silent,
+        decision: DecisionRule | None = None,
+    ) -> Pipeline:
+        """Load every model of `profile`; `progress` hears what is being loaded.
+
+        Raises ModelError when a model is missing or altered, UnknownBackendError for an unknown name.
+        """
+        models = get_profile(profile) if isinstance(profile, str) else profile
+        rules = get_preset(preset) if isinstance(preset, str) else preset
+        if decision is not None:
+            rules = replace(rules, decision=decision)
+
+        def load(kind: str, choice: BackendChoice) -> object:
+            progress(f"loading {kind.replace('_', ' ')} '{choice.name}'")
+            return registry.create(kind, choice.name, choice.options)
+
+        vision = VisionModels(
+            proposer=load("proposer", models.proposer),  # type: ignore[arg-type]
+            encoder=load("encoder", models.encoder),  # type: ignore[arg-type]
+            captioner=load("captioner", models.captioner),  # type: ignore[arg-type]
+            colour_namer=load("colour_namer", models.colour_namer),  # type: ignore[arg-type]
+        )
+        parser: PhraseParser = load("parser", models.parser)  # type: ignore[assignment]
+        matcher = Matcher(vision.encoder, parser, rules.score, models.kind_calibration)
+        return cls(rules, parser, vision, matcher)
+
+    def parse(self, text: str) -> Query:
+        """Command to Query. Raises InvalidCommandError when the text cannot be read at all."""
+        return self.parser.parse(text)
+
+    def scene(self, frame: Frame, given: Proposals | None = None) -> Scene:
+        """Image to Scene: costs nothing until a command needs a stage."""
+        return Scene(frame, self.models, self.preset.filter, given)
+
+    def refer(self, scene: Scene, query: Query) -> Referral:
+        """Which of the scene's proposals the query means."""
+        if not query.valid:
+            return Referral(Status.NOT_A_REFERENCE, query, reason=query.invalid_reason)
+        timings = _Stopwatch(scene)
+        if not len(scene.proposals):
+            return Referral(
+                Status.NOT_FOUND, query, reason="nothing in view stands out as an object", timings=timings.read()
+            )
+        self.matcher.prepare(query)
+        timings.lap("encode_text")
+        target = self.matcher.match(scene, query.target, query.expression)
+        timings.lap("match")
+        geometry = image_geometry(scene)
+
+        def match_anchor(anchor: ObjectPhrase) -> NDArray[np.float32]:
+            return self.matcher.match(scene, anchor).probability
+
+        factors = rectify(query, geometry, target.probability, match_anchor, self.preset.rectifier)
+        timings.lap("rectify")
+        score = np.clip(target.probability * np.prod([*factors.values(), np.ones(1)], axis=0), 1e-6, 1.0)
+        return self._answer(scene, query, score, {**target.shares, **factors}, geometry.overlap, timings)
+
+    def _answer(
+        self,
+        scene: Scene,
+        query: Query,
+        score: NDArray[np.float32],
+        shares: dict[str, NDArray[np.float32]],
+        overlap: NDArray[np.float32],
+        timings: _Stopwatch,
+    ) -> Referral:
+        rule, proposals = self.preset.decision, scene.proposals
+        order = np.argsort(-score * proposals.quality**self.preset.score.quality_weight, kind="stable")
+        candidates = tuple(
+            Candidate(
+                index=int(i),
+                box=tuple(int(v) for v in proposals.boxes[i]),  # type: ignore[arg-type]
+                area=int(proposals.areas[i]),
+                score=float(score[i]),
+                shares={name: float(values[i]) for name, values in shares.items()},
+                caption=scene.captions[i],
+            )
+            for i in order[: rule.max_candidates]
+        )
+        best = int(order[0])
+        status, reason = Status.FOUND, ""
+        if score[best] < rule.found_threshold:
+            status = Status.NOT_FOUND
+            reason = (
+                f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with score "
+                f"{candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
+            )
+        elif rivals := rivals_of_best(order, score, overlap, rule):
+            status = Status.AMBIGUOUS
+            reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well; say which one"
+        mask = proposals.masks[best] if status is Status.FOUND else None
+        return Referral(status, query, candidates, mask, reason, timings.read())
+
+
+class _Stopwatch:
+    """Seconds per stage of one command: its own laps, and the image stages it was the first to need."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._known_stages = set(scene.timings)
+        self._laps: dict[str, float] = {}
+        self._start = self._last = time.perf_counter()
+        self._image_seconds = sum(scene.timings.values())
+
+    def lap(self, name: str) -> None:
+        """Time since the last lap, without the image stages that ran meanwhile."""
+        now, image_seconds = time.perf_counter(), sum(self._scene.timings.values())
+        self._laps[name] = max(0.0, now - self._last - (image_seconds - self._image_seconds))
+        self._last, self._image_seconds = now, image_seconds
+
+    def read(self) -> dict[str, float]:
+        """All stages of this command and their total."""
+        image = {name: s for name, s in self._scene.timings.items() if name not in self._known_stages}
+        return {**image, **self._laps, "total": time.perf_counter() - self._start}

@@ -1,0 +1,33 @@
+"""Presets: which algorithm, as data. Any profile (which models) runs under any preset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tas_ros.errors import UnknownBackendError
+from tas_ros.matching.scores import ScoreRule
+from tas_ros.referral_decision import DecisionRule
+from tas_ros.spatial.rectifier import RectifierRule
+from tas_ros.vision.filtering import FilterRule
+
+
+@dataclass(frozen=True)
+class Preset:
+    """The rules of every stage between the models and the answer."""
+
+    name: str
+    filter: FilterRule = field(default_factory=FilterRule)
+    score: ScoreRule = field(default_factory=ScoreRule)
+    rectifier: RectifierRule = field(default_factory=RectifierRule)
+    decision: DecisionRule = field(default_factory=DecisionRule)
+
+
+PRESETS: dict[str, Preset] = {"default": Preset("default")}
+
+
+def get_preset(name: str) -> Preset:
+    """The preset of that name. Raises UnknownBackendError."""
+    try:
+        return PRESETS[name]
+    except KeyError:
+        raise UnknownBackendError(f"no preset is called {name!r}; known: {', '.join(PRESETS)}") from None

@@ -1,0 +1,173 @@
+"""Spatial rectifier: the constraints of a Query as soft evidence over the proposals.
+
+Every constraint yields a factor in (0, 1] per proposal and the factors multiply (method.md section 2, weaknesses 5 and
+6). No factor reaches zero, so a wrong word never loses the right candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Query, Relation, Superlative, SuperlativeKind
+from tas_ros.spatial.geometry import Geometry
+from tas_ros.spatial.relations import relation_matrix
+from tas_ros.spatial.soft_rank import membership, soft_rank
+
+Array = NDArray[np.float32]
+MatchAnchor = Callable[[ObjectPhrase], Array]
+
+
+@dataclass(frozen=True)
+class RectifierRule:
+    """How sharply constraints decide."""
+
+    rank_decay: float = 1.6
+    """A proposal one rank off a superlative or ordinal keeps exp(-rank_decay)."""
+    position_decay: float = 0.7
+    """The same for plain positions ("left mug"), which people use more loosely."""
+    view_weight: float = 1.0
+    """How much a position also means the side of the view itself, beside the order among look-alikes."""
+    floor: float = 0.02
+    """Least factor of any constraint."""
+    clear_step: float = 0.06
+    """Distance, in image sides, at which an order along the image is clear."""
+
+
+_SIDE_SIGN = {Position.LEFT: -1.0, Position.RIGHT: 1.0, Position.TOP: -1.0, Position.BOTTOM: 1.0}
+
+
+def rectify(
+    query: Query, geometry: Geometry, probability: Array, match_anchor: MatchAnchor, rule: RectifierRule
+) -> Mapping[str, Array]:
+    """Factor (N,) in (0, 1] of each constraint, by name.
+
+    probability: (N,) appearance of the target; match_anchor: appearance (N,) of any other thing the query names.
+    """
+    factors: dict[str, Array] = {}
+    target = probability
+    relations = _relations_factor(query.relations, geometry, match_anchor, rule)
+    if relations is not None:
+        factors["relation"] = relations
+        target = target * relations
+    if query.excluded:
+        factors["exclusion"] = _exclusion_factor(query, match_anchor, rule)
+        target = target * factors["exclusion"]
+    members = membership(target, geometry.overlap)
+    rank = _Ranker(geometry, members, rule)
+    if query.positions:
+        factors["position"] = _product([rank.position(p) for p in query.positions])
+    if query.excluded_positions:
+        factors["excluded_position"] = _product(
+            [np.maximum(1.0 - rank.position(p), rule.floor) for p in query.excluded_positions]
+        )
+    if query.superlatives:
+        factors["superlative"] = _product([rank.superlative(s) for s in query.superlatives])
+    if query.ordinal is not None:
+        factors["ordinal"] = rank.ordinal(query.ordinal)
+    return factors
+
+
+class _Ranker:
+    """Order among the members along the measures that words name."""
+
+    def __init__(self, geometry: Geometry, members: Array, rule: RectifierRule) -> None:
+        self._geometry = geometry
+        self._members = members
+        self._rule = rule
+
+    def position(self, position: Position) -> Array:
+        g, rule = self._geometry, self._rule
+        if position is Position.MIDDLE:
+            off = np.hypot(g.right - _span_middle(g.right, self._members), 0.5 * (g.down - g.view_centre[1]))
+            return self._decayed(self._ahead(-off, rule.clear_step), 0, rule.position_decay)
+        if position is Position.CORNER:
+            corner = np.minimum(np.abs(g.right - g.view_centre[0]), np.abs(g.down - g.view_centre[1]))
+            return self._decayed(self._ahead(corner, rule.clear_step), 0, rule.position_decay)
+        if position in (Position.FRONT, Position.BACK):
+            nearness = g.nearness if position is Position.FRONT else -g.nearness
+            return self._decayed(self._ahead(nearness, rule.clear_step), 0, rule.position_decay)
+        sign = _SIDE_SIGN[position]
+        sideways = position in (Position.LEFT, Position.RIGHT)
+        axis, centre = (g.right, g.view_centre[0]) if sideways else (g.down, g.view_centre[1])
+        order = self._decayed(self._ahead(sign * axis, rule.clear_step), 0, rule.position_decay)
+        side = 1.0 / (1.0 + np.exp(-sign * (axis - centre) * 6.0))
+        return np.asarray(np.maximum(order * (2 * side / (1 + side)) ** rule.view_weight, rule.floor), np.float32)
+
+    def superlative(self, superlative: Superlative) -> Array:
+        measure, step = self._superlative_measure(superlative.kind)
+        return self._decayed(self._ahead(measure, step), superlative.rank, self._rule.rank_decay)
+
+    def ordinal(self, ordinal: Ordinal) -> Array:
+        measure = self._side_measure(ordinal.side)
+        if ordinal.index < 0:
+            return self._decayed(
+                self._ahead(-measure, self._rule.clear_step), -ordinal.index - 1, self._rule.rank_decay
+            )
+        return self._decayed(self._ahead(measure, self._rule.clear_step), ordinal.index - 1, self._rule.rank_decay)
+
+    def _side_measure(self, side: Position) -> Array:
+        g = self._geometry
+        if side in (Position.FRONT, Position.BACK):
+            return g.nearness if side is Position.FRONT else -g.nearness
+        axis = g.down if side in (Position.TOP, Position.BOTTOM) else g.right
+        return np.asarray(_SIDE_SIGN.get(side, -1.0) * axis, np.float32)
+
+    def _superlative_measure(self, kind: SuperlativeKind) -> tuple[Array, float]:
+        g, step = self._geometry, self._rule.clear_step
+        log_size = np.log(np.maximum(g.size, 1e-6))
+        height = g.extent[:, 1] * (g.distance if g.has_depth else 1.0)
+        log_height = np.log(np.maximum(height, 1e-6))
+        measures: dict[SuperlativeKind, tuple[Array, float]] = {
+            SuperlativeKind.LEFTMOST: (-g.right, step),
+            SuperlativeKind.RIGHTMOST: (g.right, step),
+            SuperlativeKind.HIGHEST: (-g.down, step),
+            SuperlativeKind.LOWEST: (g.down, step),
+            SuperlativeKind.CLOSEST: (g.nearness, step),
+            SuperlativeKind.FARTHEST: (-g.nearness, step),
+            SuperlativeKind.BIGGEST: (log_size, 0.15),
+            SuperlativeKind.SMALLEST: (-log_size, 0.15),
+            SuperlativeKind.TALLEST: (log_height, 0.15),
+            SuperlativeKind.SHORTEST: (-log_height, 0.15),
+        }
+        return measures[kind]
+
+    def _ahead(self, measure: Array, step: float) -> Array:
+        return soft_rank(measure, self._members, self._geometry.overlap, step)
+
+    def _decayed(self, ahead: Array, wanted: int, decay: float) -> Array:
+        return np.asarray(np.maximum(np.exp(-decay * np.abs(ahead - wanted)), self._rule.floor), np.float32)
+
+
+def _relations_factor(
+    relations: tuple[Relation, ...], geometry: Geometry, match_anchor: MatchAnchor, rule: RectifierRule
+) -> Array | None:
+    """Soft grounding: sum over anchors j of p_anchor(j) * rel(i, j), i != j (method.md weakness 4)."""
+    factors: list[Array] = []
+    for relation in relations:
+        weights = []
+        for anchor in relation.anchors:
+            probability = match_anchor(anchor)
+            nested = _relations_factor(anchor.relations, geometry, match_anchor, rule)
+            weights.append(probability if nested is None else probability * nested)
+        factor = relation_matrix(relation.kind, geometry, weights)
+        if relation.negated:
+            factor = 1.0 - factor
+        factors.append(np.maximum(factor, rule.floor))
+    return _product(factors) if factors else None
+
+
+def _exclusion_factor(query: Query, match_anchor: MatchAnchor, rule: RectifierRule) -> Array:
+    return _product([np.maximum(1.0 - match_anchor(thing), rule.floor) for thing in query.excluded])
+
+
+def _product(factors: list[Array]) -> Array:
+    return np.asarray(np.prod(np.stack(factors), axis=0), np.float32)
+
+
+def _span_middle(axis: Array, members: Array) -> float:
+    strong = axis[members >= 0.5] if (members >= 0.5).any() else axis
+    return float((strong.min() + strong.max()) / 2)

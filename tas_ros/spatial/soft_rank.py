@@ -1,0 +1,38 @@
+"""Soft ranks: how many things of the asked-for kind come before each proposal along a measure."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+
+def membership(probability: Array, overlap: Array) -> Array:
+    """(N,) in [0, 1]: how much each proposal counts as one of the things asked for.
+
+    Positions and ordinals are ranked among candidates that look like the target, not among all masks (method.md
+    weakness 6). A proposal covering a better one (its part, its whole, its double) is the same thing and counts no
+    second time. probability: (N,) appearance; overlap: (N, N) intersection over the smaller area.
+    """
+    if not len(probability):
+        return probability
+    relative = probability / max(float(probability.max()), 1e-9)
+    likeness = relative**2 / (relative**2 + 0.25)
+    likeness = likeness / max(float(likeness.max()), 1e-9)
+    order = np.argsort(-probability, kind="stable")
+    counted = np.zeros_like(likeness)
+    for i in order:
+        doubled = float((overlap[i] * counted).max())
+        counted[i] = likeness[i] * (1.0 - min(1.0, doubled * 1.25))
+    return counted
+
+
+def soft_rank(measure: Array, member: Array, overlap: Array, scale: float) -> Array:
+    """(N,) expected number of members with a larger `measure`, not counting what overlaps the proposal itself.
+
+    scale: difference of the measure at which an order is clear.
+    """
+    ahead = 1.0 / (1.0 + np.exp(-np.clip((measure[None, :] - measure[:, None]) * (4.0 / scale), -40, 40)))
+    other = 1.0 - np.clip(overlap * 1.25, 0.0, 1.0)
+    return np.asarray((ahead * other * member[None, :]).sum(axis=1), np.float32)
