@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tas_ros import registry
+from tas_ros.arrays import FloatArray
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.matching.matcher import Matcher
@@ -91,7 +91,7 @@ class Pipeline:
         timings.lap("match")
         geometry = image_geometry(scene)
 
-        def match_anchor(anchor: ObjectPhrase) -> NDArray[np.float32]:
+        def match_anchor(anchor: ObjectPhrase) -> FloatArray:
             return self.matcher.match(scene, anchor).probability
 
         factors = rectify(query, geometry, target.probability, match_anchor, self.preset.rectifier)
@@ -103,9 +103,9 @@ class Pipeline:
         self,
         scene: Scene,
         query: Query,
-        score: NDArray[np.float32],
-        shares: dict[str, NDArray[np.float32]],
-        overlap: NDArray[np.float32],
+        score: FloatArray,
+        shares: dict[str, FloatArray],
+        overlap: FloatArray,
         timings: _Stopwatch,
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
@@ -126,8 +126,8 @@ class Pipeline:
         if score[best] < rule.found_threshold:
             status = Status.NOT_FOUND
             reason = (
-                f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with score "
-                f"{candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
+                f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with "
+                f"score {candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
             )
         elif rivals := rivals_of_best(order, score, overlap, rule):
             status = Status.AMBIGUOUS

@@ -54,7 +54,7 @@ class Referral:
 
     def __post_init__(self) -> None:
         if (self.status is Status.FOUND) != (self.mask is not None):
-            raise ValueError(f"referral status {self.status.name} with mask {'set' if self.mask is not None else 'unset'}")
+            raise ValueError(f"referral {self.status.name} must have a mask exactly when it is FOUND")
         if self.status is Status.FOUND and not self.candidates:
             raise ValueError("a referral that is FOUND needs its candidate")
 

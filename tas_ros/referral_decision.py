@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from tas_ros.arrays import FloatArray, IndexArray
 
 
 @dataclass(frozen=True)
@@ -21,9 +20,7 @@ class DecisionRule:
     """How many ranked candidates an answer lists."""
 
 
-def rivals_of_best(
-    order: NDArray[np.int64], score: NDArray[np.float32], overlap: NDArray[np.float32], rule: DecisionRule
-) -> list[int]:
+def rivals_of_best(order: IndexArray, score: FloatArray, overlap: FloatArray, rule: DecisionRule) -> list[int]:
     """Indices of proposals that fit about as well as the best one and are not it, its part or its whole.
 
     order: (N,) indices, best first; overlap: (N, N) intersection over the smaller area.

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
+
+from tas_ros.arrays import FloatArray
 
 EVERYDAY_NOUNS = tuple(
     """person dog cat bird horse cow car truck bus train bicycle boat airplane tree flower grass house building road
@@ -28,22 +30,23 @@ EVERYDAY_NOUNS = tuple(
 class ContrastVocabulary:
     """(K, D) L2-normalised text features of the words a text is contrasted with."""
 
-    features: NDArray[np.float32]
+    features: FloatArray
 
     @cached_property
-    def _mean_feature(self) -> NDArray[np.float32]:
-        return self.features.mean(axis=0)
+    def _mean_feature(self) -> FloatArray:
+        return np.asarray(self.features.mean(axis=0), np.float32)
 
-    def standardise(self, rows: NDArray[np.float32], text: NDArray[np.float32]) -> NDArray[np.float32]:
+    def standardise(self, rows: FloatArray, text: FloatArray) -> FloatArray:
         """(N,) cosine of each of (N, D) rows with `text` (D,), in standard deviations over the vocabulary."""
         background = rows @ self.features.T
         spread = background.std(axis=1) + 1e-6
         return np.asarray((rows @ text - rows @ self._mean_feature) / spread, np.float32)
 
-    def standardise_views(self, views: NDArray[np.float32], text: NDArray[np.float32]) -> NDArray[np.float32]:
+    def standardise_views(self, views: FloatArray, text: FloatArray) -> FloatArray:
         """(N,) the same averaged over V views of (V, N, D)."""
         count, regions, width = views.shape
-        return self.standardise(views.reshape(-1, width), text).reshape(count, regions).mean(axis=0)
+        standardised = self.standardise(views.reshape(-1, width), text).reshape(count, regions)
+        return np.asarray(standardised.mean(axis=0), np.float32)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,6 @@ class KindCalibration:
     slope: float
     midpoint: float
 
-    def probability(self, score: NDArray[np.float32]) -> NDArray[np.float32]:
+    def probability(self, score: FloatArray) -> FloatArray:
         """(N,) in (0, 1)."""
-        return np.asarray(1.0 / (1.0 + np.exp(-self.slope * (score - self.midpoint))), np.float32)
+        return np.asarray(expit(self.slope * (score - self.midpoint)), np.float32)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+
+from tas_ros.arrays import FloatArray
 
 HALF_SHARE = 0.22
 """Share of a region's pixels at which a colour word is as likely right as wrong: handles, labels and shadows take
@@ -13,9 +14,7 @@ their part of a thing that everyone calls red."""
 FLOOR = 0.01
 
 
-def match_colours(
-    shares: NDArray[np.float32], terms: Sequence[str], wanted: Sequence[str]
-) -> NDArray[np.float32] | None:
+def match_colours(shares: FloatArray, terms: Sequence[str], wanted: Sequence[str]) -> FloatArray | None:
     """(N,) in (0, 1] from (N, C) colour shares, or None when no wanted colour is a term of the colour namer.
 
     Several colours ("black and white") must each have their part, so each is asked for less.

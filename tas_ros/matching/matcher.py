@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tas_ros.arrays import FloatArray
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.matching.calibration import EVERYDAY_NOUNS, ContrastVocabulary, KindCalibration
@@ -17,7 +17,6 @@ from tas_ros.matching.scores import PhraseFeatures, ScoreRule, keep_negatives, s
 from tas_ros.vision.protocols import ImageTextEncoder
 from tas_ros.vision.scene import Scene
 
-Array = NDArray[np.float32]
 TEXT_CACHE_SIZE = 512
 
 
@@ -25,8 +24,8 @@ TEXT_CACHE_SIZE = 512
 class Appearance:
     """Probability (N,) that each proposal is the named thing by kind and colour, with each term's part."""
 
-    probability: Array
-    shares: Mapping[str, Array]
+    probability: FloatArray
+    shares: Mapping[str, FloatArray]
 
 
 class Matcher:
@@ -42,10 +41,10 @@ class Matcher:
         self._parser = parser
         self._rule = rule
         self._calibration = calibration
-        self._texts: OrderedDict[str, Array] = OrderedDict()
+        self._texts: OrderedDict[str, FloatArray] = OrderedDict()
         self._contrast = ContrastVocabulary(encoder.encode_texts(EVERYDAY_NOUNS))
 
-    def encode(self, texts: Sequence[str]) -> Array:
+    def encode(self, texts: Sequence[str]) -> FloatArray:
         """(T, D) features; texts seen lately are not encoded again, new ones go in one batch."""
         missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
         if missing:
@@ -69,7 +68,7 @@ class Matcher:
         weighted = self._weighted_texts(phrase, expression)
         features = self.encode(list(weighted))
         text = PhraseFeatures(tuple(zip(weighted.values(), features, strict=True)))
-        shares: dict[str, Array] = {}
+        shares: dict[str, FloatArray] = {}
         probability = np.ones(len(scene.proposals), np.float32)
         if text.names_a_kind:
             wants_captions = self._rule.positive_weight != 0
@@ -109,7 +108,7 @@ class Matcher:
         total = sum(weights.values())
         return {text: weight / total for text, weight in weights.items()}
 
-    def _negatives(self, scene: Scene, phrase: ObjectPhrase, target: Array) -> Array:
+    def _negatives(self, scene: Scene, phrase: ObjectPhrase, target: FloatArray) -> FloatArray:
         nothing = self._contrast.features[:0]
         if not self._rule.negative_weight:
             return nothing

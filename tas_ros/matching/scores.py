@@ -1,4 +1,4 @@
-"""Visual-text score, P-score and N-score of every proposal against one phrase (TAS, section 3; method.md section 1-2)."""
+"""Visual-text score, P-score and N-score of every proposal against one phrase (TAS, section 3)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tas_ros.arrays import FloatArray, IndexArray
 from tas_ros.matching.calibration import ContrastVocabulary
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class ScoreRule:
 class PhraseFeatures:
     """Text features of one thing that is asked for."""
 
-    ensemble: tuple[tuple[float, Array], ...]
+    ensemble: tuple[tuple[float, FloatArray], ...]
     """(weight, (D,) feature) pairs whose weights sum to 1; empty when the phrase names no kind of thing."""
 
     @property
@@ -49,17 +47,17 @@ class PhraseFeatures:
 class KindScores:
     """The three terms and their sum, each (N,) float32 in standard deviations of the contrast vocabulary."""
 
-    visual_text: Array
-    positive: Array
-    negative: Array
-    total: Array
+    visual_text: FloatArray
+    positive: FloatArray
+    negative: FloatArray
+    total: FloatArray
 
 
 def score_kind(
     phrase: PhraseFeatures,
-    region_features: Array,
-    caption_features: Array | None,
-    negatives: Array,
+    region_features: FloatArray,
+    caption_features: FloatArray | None,
+    negatives: FloatArray,
     contrast: ContrastVocabulary,
     rule: ScoreRule,
 ) -> KindScores:
@@ -87,8 +85,8 @@ def score_kind(
 
 
 def keep_negatives(
-    phrases: Sequence[str], features: Array, target_features: Sequence[Array], rule: ScoreRule
-) -> NDArray[np.int64]:
+    phrases: Sequence[str], features: FloatArray, target_features: Sequence[FloatArray], rule: ScoreRule
+) -> IndexArray:
     """Indices of mined phrases that do not mean the target (method.md weakness 7: head noun and similarity).
 
     features: (M, D) of `phrases`; target_features: the (D,) features of the target's own phrases.

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tas_ros.vision.filtering import pairwise_intersections
+from tas_ros.arrays import FloatArray
 from tas_ros.vision.scene import Scene
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,12 +23,12 @@ class Geometry:
     view_centre: right, down of the view's centre.
     """
 
-    right: Array
-    down: Array
-    size: Array
-    extent: Array
-    distance: Array
-    overlap: Array
+    right: FloatArray
+    down: FloatArray
+    size: FloatArray
+    extent: FloatArray
+    distance: FloatArray
+    overlap: FloatArray
     view_centre: tuple[float, float]
 
     @cached_property
@@ -40,7 +37,7 @@ class Geometry:
         return bool(np.isfinite(self.distance).all())
 
     @cached_property
-    def nearness(self) -> Array:
+    def nearness(self) -> FloatArray:
         """(N,) larger is nearer: from depth, else how low the mask reaches in the view (the ground-plane cue)."""
         return -self.distance if self.has_depth else self.down + self.extent[:, 1]
 
@@ -50,9 +47,6 @@ def image_geometry(scene: Scene) -> Geometry:
     proposals, frame = scene.proposals, scene.frame
     unit = float(max(frame.width, frame.height))
     boxes = proposals.boxes.astype(np.float32)
-    shared = pairwise_intersections(proposals.masks)
-    areas = np.diagonal(shared)
-    overlap = shared / np.maximum(np.minimum(areas[:, None], areas[None, :]), 1)
     size = np.sqrt(proposals.areas) / unit
     distance = scene.depths
     if len(proposals) and np.isfinite(distance).all():
@@ -61,8 +55,8 @@ def image_geometry(scene: Scene) -> Geometry:
         right=proposals.centroids[:, 0] / unit,
         down=proposals.centroids[:, 1] / unit,
         size=size.astype(np.float32),
-        extent=np.stack([boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]], axis=1) / (2 * unit),
+        extent=(boxes[:, 2:] - boxes[:, :2]) / np.float32(2 * unit),
         distance=distance,
-        overlap=overlap.astype(np.float32),
+        overlap=proposals.containment,
         view_centre=(frame.width / (2 * unit), frame.height / (2 * unit)),
     )

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
 
+from tas_ros.arrays import FloatArray
 from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Query, Relation, Superlative, SuperlativeKind
 from tas_ros.spatial.geometry import Geometry
 from tas_ros.spatial.relations import relation_matrix
 from tas_ros.spatial.soft_rank import membership, soft_rank
 
-Array = NDArray[np.float32]
-MatchAnchor = Callable[[ObjectPhrase], Array]
+MatchAnchor = Callable[[ObjectPhrase], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ _SIDE_SIGN = {Position.LEFT: -1.0, Position.RIGHT: 1.0, Position.TOP: -1.0, Posi
 
 
 def rectify(
-    query: Query, geometry: Geometry, probability: Array, match_anchor: MatchAnchor, rule: RectifierRule
-) -> Mapping[str, Array]:
+    query: Query, geometry: Geometry, probability: FloatArray, match_anchor: MatchAnchor, rule: RectifierRule
+) -> Mapping[str, FloatArray]:
     """Factor (N,) in (0, 1] of each constraint, by name.
 
     probability: (N,) appearance of the target; match_anchor: appearance (N,) of any other thing the query names.
     """
-    factors: dict[str, Array] = {}
+    factors: dict[str, FloatArray] = {}
     target = probability
     relations = _relations_factor(query.relations, geometry, match_anchor, rule)
     if relations is not None:
@@ -74,12 +74,12 @@ def rectify(
 class _Ranker:
     """Order among the members along the measures that words name."""
 
-    def __init__(self, geometry: Geometry, members: Array, rule: RectifierRule) -> None:
+    def __init__(self, geometry: Geometry, members: FloatArray, rule: RectifierRule) -> None:
         self._geometry = geometry
         self._members = members
         self._rule = rule
 
-    def position(self, position: Position) -> Array:
+    def position(self, position: Position) -> FloatArray:
         g, rule = self._geometry, self._rule
         if position is Position.MIDDLE:
             off = np.hypot(g.right - _span_middle(g.right, self._members), 0.5 * (g.down - g.view_centre[1]))
@@ -94,14 +94,14 @@ class _Ranker:
         sideways = position in (Position.LEFT, Position.RIGHT)
         axis, centre = (g.right, g.view_centre[0]) if sideways else (g.down, g.view_centre[1])
         order = self._decayed(self._ahead(sign * axis, rule.clear_step), 0, rule.position_decay)
-        side = 1.0 / (1.0 + np.exp(-sign * (axis - centre) * 6.0))
+        side = expit(sign * (axis - centre) * 6.0)
         return np.asarray(np.maximum(order * (2 * side / (1 + side)) ** rule.view_weight, rule.floor), np.float32)
 
-    def superlative(self, superlative: Superlative) -> Array:
+    def superlative(self, superlative: Superlative) -> FloatArray:
         measure, step = self._superlative_measure(superlative.kind)
         return self._decayed(self._ahead(measure, step), superlative.rank, self._rule.rank_decay)
 
-    def ordinal(self, ordinal: Ordinal) -> Array:
+    def ordinal(self, ordinal: Ordinal) -> FloatArray:
         measure = self._side_measure(ordinal.side)
         if ordinal.index < 0:
             return self._decayed(
@@ -109,19 +109,19 @@ class _Ranker:
             )
         return self._decayed(self._ahead(measure, self._rule.clear_step), ordinal.index - 1, self._rule.rank_decay)
 
-    def _side_measure(self, side: Position) -> Array:
+    def _side_measure(self, side: Position) -> FloatArray:
         g = self._geometry
         if side in (Position.FRONT, Position.BACK):
             return g.nearness if side is Position.FRONT else -g.nearness
         axis = g.down if side in (Position.TOP, Position.BOTTOM) else g.right
         return np.asarray(_SIDE_SIGN.get(side, -1.0) * axis, np.float32)
 
-    def _superlative_measure(self, kind: SuperlativeKind) -> tuple[Array, float]:
+    def _superlative_measure(self, kind: SuperlativeKind) -> tuple[FloatArray, float]:
         g, step = self._geometry, self._rule.clear_step
         log_size = np.log(np.maximum(g.size, 1e-6))
         height = g.extent[:, 1] * (g.distance if g.has_depth else 1.0)
         log_height = np.log(np.maximum(height, 1e-6))
-        measures: dict[SuperlativeKind, tuple[Array, float]] = {
+        measures: dict[SuperlativeKind, tuple[FloatArray, float]] = {
             SuperlativeKind.LEFTMOST: (-g.right, step),
             SuperlativeKind.RIGHTMOST: (g.right, step),
             SuperlativeKind.HIGHEST: (-g.down, step),
@@ -135,18 +135,18 @@ class _Ranker:
         }
         return measures[kind]
 
-    def _ahead(self, measure: Array, step: float) -> Array:
+    def _ahead(self, measure: FloatArray, step: float) -> FloatArray:
         return soft_rank(measure, self._members, self._geometry.overlap, step)
 
-    def _decayed(self, ahead: Array, wanted: int, decay: float) -> Array:
+    def _decayed(self, ahead: FloatArray, wanted: int, decay: float) -> FloatArray:
         return np.asarray(np.maximum(np.exp(-decay * np.abs(ahead - wanted)), self._rule.floor), np.float32)
 
 
 def _relations_factor(
     relations: tuple[Relation, ...], geometry: Geometry, match_anchor: MatchAnchor, rule: RectifierRule
-) -> Array | None:
+) -> FloatArray | None:
     """Soft grounding: sum over anchors j of p_anchor(j) * rel(i, j), i != j (method.md weakness 4)."""
-    factors: list[Array] = []
+    factors: list[FloatArray] = []
     for relation in relations:
         weights = []
         for anchor in relation.anchors:
@@ -160,14 +160,14 @@ def _relations_factor(
     return _product(factors) if factors else None
 
 
-def _exclusion_factor(query: Query, match_anchor: MatchAnchor, rule: RectifierRule) -> Array:
+def _exclusion_factor(query: Query, match_anchor: MatchAnchor, rule: RectifierRule) -> FloatArray:
     return _product([np.maximum(1.0 - match_anchor(thing), rule.floor) for thing in query.excluded])
 
 
-def _product(factors: list[Array]) -> Array:
+def _product(factors: list[FloatArray]) -> FloatArray:
     return np.asarray(np.prod(np.stack(factors), axis=0), np.float32)
 
 
-def _span_middle(axis: Array, members: Array) -> float:
+def _span_middle(axis: FloatArray, members: FloatArray) -> float:
     strong = axis[members >= 0.5] if (members >= 0.5).any() else axis
     return float((strong.min() + strong.max()) / 2)

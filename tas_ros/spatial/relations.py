@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
 
+from tas_ros.arrays import FloatArray
 from tas_ros.language.query import RelationKind
 from tas_ros.spatial.geometry import Geometry
-
-Array = NDArray[np.float32]
 
 CLEAR_STEP = 0.04
 """Difference, in image sides, at which one thing is clearly beside another."""
@@ -20,7 +19,7 @@ NEAR_DEPTH_STEP = 0.06
 """Difference in nearness (metres with depth, image sides without) at which one thing is clearly in front."""
 
 
-def relation_matrix(kind: RelationKind, geometry: Geometry, anchors: Sequence[Array]) -> Array:
+def relation_matrix(kind: RelationKind, geometry: Geometry, anchors: Sequence[FloatArray]) -> FloatArray:
     """(N,) evidence in (0, 1] that each candidate is in `kind` to the anchor, or to both anchors for BETWEEN.
 
     anchors: for each named anchor the appearance (N,) of every proposal as that anchor. The anchor is not known, so
@@ -30,86 +29,80 @@ def relation_matrix(kind: RelationKind, geometry: Geometry, anchors: Sequence[Ar
     weights = [weight / max(float(weight.max()), 1e-9) if len(weight) else weight for weight in anchors]
     if kind is RelationKind.BETWEEN:
         return _between(geometry, weights[0], weights[-1])
-    pair = _PAIRS[kind](geometry)
-    if kind in _PARTS:
-        # What is worn, held or contained overlaps its holder: only the thing itself is excluded.
-        pair = pair * (1.0 - np.eye(len(pair), dtype=np.float32))
-    else:
-        pair = pair * _distinct(geometry)
+    # What is worn, held or contained overlaps its holder: only the thing itself is excluded then.
+    different = 1.0 - np.eye(len(geometry.right)) if kind in _PARTS else _distinct(geometry)
+    pair = _PAIRS[kind](geometry) * different
     return np.asarray((pair * weights[0][None, :]).max(axis=1), np.float32) if len(pair) else weights[0]
 
 
-def _sigmoid(x: Array) -> Array:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -40, 40))), np.float32)
-
-
-def _distinct(g: Geometry) -> Array:
+def _distinct(g: Geometry) -> FloatArray:
     return np.asarray(1.0 - np.clip((g.overlap - 0.5) * 4.0, 0.0, 1.0), np.float32)
 
 
-def _offset(axis: Array) -> Array:
+def _offset(axis: FloatArray) -> FloatArray:
     """(N, N) how far candidate i lies beyond anchor j along the axis."""
     return np.asarray(axis[:, None] - axis[None, :], np.float32)
 
 
-def _gap(g: Geometry) -> Array:
+def _gap(g: Geometry) -> FloatArray:
     """(N, N) distance between boxes in image sides; 0 where they touch or overlap."""
     across = np.abs(_offset(g.right)) - (g.extent[:, None, 0] + g.extent[None, :, 0])
     along = np.abs(_offset(g.down)) - (g.extent[:, None, 1] + g.extent[None, :, 1])
     return np.asarray(np.hypot(np.maximum(across, 0), np.maximum(along, 0)), np.float32)
 
 
-def _near(g: Geometry) -> Array:
+def _near(g: Geometry) -> FloatArray:
     return np.asarray(1.0 / (1.0 + (_gap(g) / NEAR_GAP) ** 2), np.float32)
 
 
-def _beside(g: Geometry, sign: float) -> Array:
+def _beyond(offset: FloatArray, steep: FloatArray) -> FloatArray:
+    """(N, N) clearly beyond in a direction; fades when the two lie more across that direction than along it."""
+    return np.asarray(expit(offset / CLEAR_STEP * 4.0 - 2.0) / (1.0 + (steep / 2.0) ** 2), np.float32)
+
+
+def _beside(g: Geometry, sign: float) -> FloatArray:
     """Left or right of: beyond in that direction, and not mainly above, below or far off."""
     offset = sign * _offset(g.right)
     steep = np.abs(_offset(g.down)) / (np.abs(offset) + CLEAR_STEP)
-    return _sigmoid(offset / CLEAR_STEP * 4.0 - 2.0) / (1.0 + (steep / 2.0) ** 2) * (0.5 + 0.5 * _near(g))
+    return _beyond(offset, steep) * (0.5 + 0.5 * _near(g))
 
 
-def _stacked(g: Geometry, sign: float) -> Array:
+def _stacked(g: Geometry, sign: float) -> FloatArray:
     """Above or below: beyond along the vertical, more so than sideways."""
     offset = sign * _offset(g.down)
     steep = np.abs(_offset(g.right)) / (np.abs(offset) + CLEAR_STEP)
-    return _sigmoid(offset / CLEAR_STEP * 4.0 - 2.0) / (1.0 + (steep / 2.0) ** 2) * (0.5 + 0.5 * _near(g))
+    return _beyond(offset, steep) * (0.5 + 0.5 * _near(g))
 
 
-def _on(g: Geometry) -> Array:
+def _on(g: Geometry) -> FloatArray:
     """Resting on: its lower edge lies within the anchor's rows and it stands within the anchor's columns."""
     bottom = (g.down + g.extent[:, 1])[:, None]
     anchor_top, anchor_bottom = (g.down - g.extent[:, 1])[None, :], (g.down + g.extent[:, 1])[None, :]
-    rests = _sigmoid((bottom - anchor_top) / CLEAR_STEP * 4 + 2) * _sigmoid(
-        (anchor_bottom - bottom) / CLEAR_STEP * 4 + 2
-    )
+    rests = expit((bottom - anchor_top) / CLEAR_STEP * 4 + 2) * expit((anchor_bottom - bottom) / CLEAR_STEP * 4 + 2)
     sideways = np.abs(_offset(g.right)) - g.extent[None, :, 0]
-    higher = _sigmoid(-_offset(g.down) / CLEAR_STEP * 2.0 + 1.0)
-    return np.asarray(rests * _sigmoid(-sideways / CLEAR_STEP * 4.0) * higher, np.float32)
+    higher = expit(-_offset(g.down) / CLEAR_STEP * 2.0 + 1.0)
+    return np.asarray(rests * expit(-sideways / CLEAR_STEP * 4.0) * higher, np.float32)
 
 
-def _inside(g: Geometry) -> Array:
+def _inside(g: Geometry) -> FloatArray:
     """In: smaller, and its box lies within the anchor's box."""
     across = np.abs(_offset(g.right)) - g.extent[None, :, 0]
     along = np.abs(_offset(g.down)) - g.extent[None, :, 1]
-    smaller = _sigmoid((np.log(g.size + 1e-6)[None, :] - np.log(g.size + 1e-6)[:, None]) * 4.0)
-    return np.asarray(_sigmoid(-across / CLEAR_STEP * 4) * _sigmoid(-along / CLEAR_STEP * 4) * smaller, np.float32)
+    smaller = expit((np.log(g.size + 1e-6)[None, :] - np.log(g.size + 1e-6)[:, None]) * 4.0)
+    return np.asarray(expit(-across / CLEAR_STEP * 4) * expit(-along / CLEAR_STEP * 4) * smaller, np.float32)
 
 
-def _has(g: Geometry) -> Array:
+def _has(g: Geometry) -> FloatArray:
     """With, holding, wearing: the anchor is a part of the candidate or touches it, and the candidate is the larger."""
     return np.asarray(np.maximum(_inside(g).T, 0.8 * _near(g)), np.float32)
 
 
-def _in_depth(g: Geometry, sign: float) -> Array:
+def _in_depth(g: Geometry, sign: float) -> FloatArray:
     """In front of (+1) or behind (-1): nearer or farther, and close by in the view."""
-    return np.asarray(
-        _sigmoid(sign * _offset(g.nearness) / NEAR_DEPTH_STEP * 4 - 1) * (0.4 + 0.6 * _near(g)), np.float32
-    )
+    return np.asarray(expit(sign * _offset(g.nearness) / NEAR_DEPTH_STEP * 4 - 1) * (0.4 + 0.6 * _near(g)), np.float32)
 
 
-def _between(g: Geometry, first: Array, second: Array) -> Array:
+def _between(g: Geometry, first: FloatArray, second: FloatArray) -> FloatArray:
     """(N,) lies on the segment between the two anchors: best pair (j, k) of different things.
 
     Position along and distance from the segment are Gaussians around its middle stretch.
@@ -127,7 +120,7 @@ def _between(g: Geometry, first: Array, second: Array) -> Array:
     return np.asarray((fit * pair[None] * distinct[:, :, None] * distinct[:, None, :]).max(axis=(1, 2)), np.float32)
 
 
-_PAIRS: dict[RelationKind, Callable[[Geometry], Array]] = {
+_PAIRS: dict[RelationKind, Callable[[Geometry], FloatArray]] = {
     RelationKind.LEFT_OF: lambda g: _beside(g, -1.0),
     RelationKind.RIGHT_OF: lambda g: _beside(g, 1.0),
     RelationKind.ABOVE: lambda g: _stacked(g, -1.0),

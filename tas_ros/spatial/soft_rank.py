@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
 
-Array = NDArray[np.float32]
+from tas_ros.arrays import FloatArray
 
 
-def membership(probability: Array, overlap: Array) -> Array:
+def membership(probability: FloatArray, overlap: FloatArray) -> FloatArray:
     """(N,) in [0, 1]: how much each proposal counts as one of the things asked for.
 
     Positions and ordinals are ranked among candidates that look like the target, not among all masks (method.md
@@ -25,14 +25,14 @@ def membership(probability: Array, overlap: Array) -> Array:
     for i in order:
         doubled = float((overlap[i] * counted).max())
         counted[i] = likeness[i] * (1.0 - min(1.0, doubled * 1.25))
-    return counted
+    return np.asarray(counted, np.float32)
 
 
-def soft_rank(measure: Array, member: Array, overlap: Array, scale: float) -> Array:
+def soft_rank(measure: FloatArray, member: FloatArray, overlap: FloatArray, scale: float) -> FloatArray:
     """(N,) expected number of members with a larger `measure`, not counting what overlaps the proposal itself.
 
     scale: difference of the measure at which an order is clear.
     """
-    ahead = 1.0 / (1.0 + np.exp(-np.clip((measure[None, :] - measure[:, None]) * (4.0 / scale), -40, 40)))
+    ahead = expit((measure[None, :] - measure[:, None]) * (4.0 / scale))
     other = 1.0 - np.clip(overlap * 1.25, 0.0, 1.0)
     return np.asarray((ahead * other * member[None, :]).sum(axis=1), np.float32)

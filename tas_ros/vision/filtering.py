@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tas_ros.vision.proposals import Proposals
+from tas_ros.vision.proposals import Proposals, pairwise_iou
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,3 @@ def filter_proposals(proposals: Proposals, rule: FilterRule) -> Proposals:
         if not keep or iou[i, keep].max() <= rule.duplicate_iou:
             keep.append(i)
     return proposals.select(order[keep])
-
-
-def pairwise_intersections(masks: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """(N, N) shared pixels of (N, H, W) masks; the diagonal holds the areas. Exact up to 2^24 pixels."""
-    flat = masks.reshape(len(masks), -1).astype(np.float32)
-    return flat @ flat.T
-
-
-def pairwise_iou(masks: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """(N, N) intersection over union of (N, H, W) masks; 0 for two empty ones."""
-    shared = pairwise_intersections(masks)
-    areas = np.diagonal(shared)
-    union = areas[:, None] + areas[None, :] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tas_ros.arrays import FloatArray, IndexArray, MaskArray
 from tas_ros.errors import InvalidImageError
 
 
@@ -21,8 +21,8 @@ class Proposals:
     Raises InvalidImageError when shapes do not fit or a mask is empty.
     """
 
-    masks: NDArray[np.bool_]
-    quality: NDArray[np.float32]
+    masks: MaskArray
+    quality: FloatArray
 
     def __post_init__(self) -> None:
         if self.masks.ndim != 3 or self.masks.dtype != np.bool_:
@@ -36,31 +36,28 @@ class Proposals:
         return len(self.masks)
 
     @cached_property
-    def areas(self) -> NDArray[np.int64]:
+    def areas(self) -> IndexArray:
         """(N,) pixels."""
-        return np.count_nonzero(self.masks.reshape(len(self.masks), -1), axis=1).astype(np.int64)
+        return np.asarray(np.count_nonzero(self.masks.reshape(len(self.masks), -1), axis=1), np.int64)
 
     @cached_property
-    def boxes(self) -> NDArray[np.int64]:
+    def boxes(self) -> IndexArray:
         """(N, 4) tight x0, y0, x1, y1 in pixels; x1 and y1 are exclusive."""
-        columns, rows = self.masks.any(axis=1), self.masks.any(axis=2)
+        columns: MaskArray = np.any(self.masks, axis=1)
+        rows: MaskArray = np.any(self.masks, axis=2)
         _, height, width = self.masks.shape
-        return (
-            np.stack(
-                [
-                    columns.argmax(axis=1),
-                    rows.argmax(axis=1),
-                    width - columns[:, ::-1].argmax(axis=1),
-                    height - rows[:, ::-1].argmax(axis=1),
-                ],
-                axis=1,
-            ).astype(np.int64)
-            if len(self.masks)
-            else np.zeros((0, 4), np.int64)
-        )
+        if not len(self.masks):
+            return np.zeros((0, 4), np.int64)
+        edges = [
+            columns.argmax(axis=1),
+            rows.argmax(axis=1),
+            width - columns[:, ::-1].argmax(axis=1),
+            height - rows[:, ::-1].argmax(axis=1),
+        ]
+        return np.stack(edges, axis=1).astype(np.int64)
 
     @cached_property
-    def centroids(self) -> NDArray[np.float32]:
+    def centroids(self) -> FloatArray:
         """(N, 2) mean x, y of the mask's pixels."""
         _, height, width = self.masks.shape
         column_counts = np.count_nonzero(self.masks, axis=1)
@@ -69,6 +66,27 @@ class Proposals:
             [column_counts @ np.arange(width) / self.areas, row_counts @ np.arange(height) / self.areas], axis=1
         ).astype(np.float32)
 
-    def select(self, keep: NDArray[np.int64] | NDArray[np.bool_]) -> Proposals:
+    @cached_property
+    def containment(self) -> FloatArray:
+        """(N, N) shared pixels over the smaller of the two areas: 1 where one lies within the other."""
+        shared = pairwise_intersections(self.masks)
+        areas = np.diagonal(shared)
+        return np.asarray(shared / np.maximum(np.minimum(areas[:, None], areas[None, :]), 1), np.float32)
+
+    def select(self, keep: IndexArray | MaskArray) -> Proposals:
         """The proposals at those indices (or where the boolean array holds), in that order."""
         return Proposals(self.masks[keep], self.quality[keep])
+
+
+def pairwise_intersections(masks: MaskArray) -> FloatArray:
+    """(N, N) shared pixels of (N, H, W) masks; the diagonal holds the areas. Exact up to 2^24 pixels."""
+    flat = masks.reshape(len(masks), -1).astype(np.float32)
+    return np.asarray(flat @ flat.T, np.float32)
+
+
+def pairwise_iou(masks: MaskArray) -> FloatArray:
+    """(N, N) intersection over union of (N, H, W) masks; 0 for two empty ones."""
+    shared = pairwise_intersections(masks)
+    areas = np.diagonal(shared)
+    union = areas[:, None] + areas[None, :] - shared
+    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), np.float32)

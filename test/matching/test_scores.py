@@ -1,0 +1,67 @@
+"""Scores on plain arrays, where the right answer is computed by hand."""
+
+import numpy as np
+import pytest
+
+from tas_ros.matching.calibration import ContrastVocabulary, KindCalibration
+from tas_ros.matching.colour import match_colours
+from tas_ros.matching.scores import PhraseFeatures, ScoreRule, keep_negatives, score_kind
+
+
+def unit(rows):
+    rows = np.asarray(rows, np.float32)
+    return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+
+
+AXES = unit(np.eye(4))
+CONTRAST = ContrastVocabulary(AXES)
+
+
+def test_the_region_that_shows_the_text_scores_highest():
+    regions = unit([[[3, 1, 1, 1], [1, 3, 1, 1], [1, 1, 3, 1]]])
+    scores = score_kind(PhraseFeatures(((1.0, AXES[1]),)), regions, None, AXES[:0], CONTRAST, ScoreRule())
+    assert scores.total.argmax() == 1
+    # cosines of region 1 with the four words are (1, 3, 1, 1)/sqrt(12): 3 stands sqrt(3) deviations out.
+    assert scores.visual_text[1] == pytest.approx(np.sqrt(3), rel=1e-4)
+    assert not scores.negative.any() and not scores.positive.any()
+
+
+def test_a_negative_phrase_pulls_down_the_region_that_shows_it():
+    regions = unit([[[3, 2.8, 1, 1], [3, 1, 1, 1]]])
+    text = PhraseFeatures(((1.0, AXES[0]),))
+    with_negative = score_kind(text, regions, None, AXES[1:2], CONTRAST, ScoreRule())
+    assert with_negative.negative[0] > with_negative.negative[1]
+    assert with_negative.total.argmax() == 1
+
+
+def test_a_caption_lifts_its_region():
+    regions = unit([[[1, 1, 1, 1.2], [1, 1, 1, 1.2]]])
+    captions = unit([[1, 0.2, 0, 0], [0, 0.2, 1, 0]])
+    scores = score_kind(PhraseFeatures(((1.0, AXES[2]),)), regions, captions, AXES[:0], CONTRAST, ScoreRule())
+    assert scores.total.argmax() == 1
+
+
+def test_a_phrase_without_a_kind_scores_nothing():
+    regions = unit(np.ones((2, 5, 4)))
+    assert not score_kind(PhraseFeatures(()), regions, None, AXES, CONTRAST, ScoreRule()).total.any()
+
+
+def test_near_synonyms_are_no_negatives():
+    features = unit([[1, 0.1, 0, 0], [0, 1, 0, 0]])
+    assert keep_negatives(["cup", "table"], features, [AXES[0]], ScoreRule()).tolist() == [1]
+    assert keep_negatives([], AXES[:0], [AXES[0]], ScoreRule()).size == 0
+
+
+def test_probability_grows_with_the_score_and_is_half_at_the_midpoint():
+    probability = KindCalibration(slope=2.0, midpoint=1.0).probability(np.float32([-50, 0, 1, 2, 50]))
+    assert (np.diff(probability) > 0).all()
+    assert probability[2] == pytest.approx(0.5)
+
+
+def test_colours():
+    shares = np.float32([[0.8, 0.1, 0.1], [0.0, 0.9, 0.1], [0.45, 0.5, 0.05]])
+    terms = ("red", "blue", "white")
+    assert match_colours(shares, terms, ("red",)).argmax() == 0
+    assert match_colours(shares, terms, ("red", "blue")).argmax() == 2
+    assert match_colours(shares, terms, ("chartreuse",)) is None
+    assert (match_colours(shares, terms, ("red",)) > 0).all()
