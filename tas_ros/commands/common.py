@@ -1,0 +1,52 @@
+"""What several subcommands share: choosing models, and saying on stderr what is going on."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tas_ros.errors import TasError
+
+if TYPE_CHECKING:
+    from tas_ros.pipeline import Pipeline
+
+
+def add_model_arguments(parser: argparse.ArgumentParser) -> None:
+    """--profile and --preset, checked when the pipeline is loaded."""
+    parser.add_argument("--profile", default="embedded", help="which models (default: %(default)s)")
+    parser.add_argument("--preset", default="default", help="which algorithm (default: %(default)s)")
+
+
+def load_pipeline(args: argparse.Namespace) -> Pipeline:
+    """Load the chosen pipeline, each step shown on stderr. Raises ModelError."""
+    say(f"loading profile {args.profile}, preset {args.preset} ...")
+    from tas_ros.pipeline import Pipeline  # here, not above: the models' libraries take a second to import
+
+    return Pipeline.load(profile=args.profile, preset=args.preset, progress=lambda step: say(f"  {step}"))
+
+
+def say(text: str) -> None:
+    """A line of progress; stdout is kept for the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_json(document: Any, indent: int | None = 2) -> None:
+    """The result on stdout; NaN and infinity are no json and are refused."""
+    print(json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write a result file. Raises TasError when the path cannot be written."""
+    try:
+        path.write_text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise TasError(f"{path} cannot be written ({error.strerror}); choose a folder that exists") from error
+
+
+def require_writable_folder(path: Path | None) -> None:
+    """Refuse an output path whose folder is missing before the work is done, not after. Raises TasError."""
+    if path is not None and not path.parent.is_dir():
+        raise TasError(f"{path} cannot be written: the folder {path.parent} does not exist; create it first")

@@ -1,0 +1,34 @@
+"""Frames for timing, each with content of its own so that nothing kept for one can serve another."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.vision.frame import CameraIntrinsics, Frame
+
+_BACKGROUND_DEPTH = 1.2
+_OBJECT_DEPTHS = (0.7, 1.1)
+
+
+def synthetic_frame(seed: int, height: int = 480, width: int = 640) -> Frame:
+    """Shaded, textured ellipses in front of a slanted textured plane, in colour and depth; another one for each seed."""
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    depth = (_BACKGROUND_DEPTH + 0.4 * (height - rows) / height).astype(np.float32)
+    rgb = 140 + 30 * np.sin(columns / 23 + seed)[..., None] + rng.normal(0, 6, (height, width, 3))
+    for _ in range(int(rng.integers(6, 12))):
+        centre = rng.uniform((0.1, 0.1), (0.9, 0.9)) * (height, width)
+        radii = rng.uniform(0.05, 0.15, 2) * height
+        distance = ((rows - centre[0]) / radii[0]) ** 2 + ((columns - centre[1]) / radii[1]) ** 2
+        inside = distance < 1
+        shade = (1 - 0.5 * distance[inside])[:, None]
+        rgb[inside] = rng.uniform(20, 255, 3) * shade + rng.normal(0, 6, (int(inside.sum()), 3))
+        depth[inside] = rng.uniform(*_OBJECT_DEPTHS)
+    colour: NDArray[np.uint8] = np.clip(rgb, 0, 255).astype(np.uint8)
+    return Frame(colour, depth, CameraIntrinsics(width * 0.9, width * 0.9, width / 2, height / 2))
+
+
+def without_depth(frame: Frame) -> Frame:
+    """The same picture as an RGB camera gives it."""
+    return Frame(frame.rgb)

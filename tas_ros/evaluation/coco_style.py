@@ -1,0 +1,134 @@
+"""Evaluation sets in one COCO-style json: images, annotations (polygons or RLE), expressions; pictures in images/."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tas_ros.errors import DatasetError
+from tas_ros.evaluation.coco_masks import rasterise
+from tas_ros.evaluation.datasets import AnnotatedImage, Instances, Sentence
+from tas_ros.image_files import read_rgb
+from tas_ros.vision.frame import Frame
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class CocoStyleImage:
+    """One picture, its annotations and its sentences."""
+
+    image_id: str
+    sentences: tuple[Sentence, ...]
+    path: Path
+    size: tuple[int, int]
+    """Height and width the annotations were made for."""
+    annotations: tuple[Record, ...]
+
+    def read(self) -> tuple[Frame, Instances]:
+        """Pixels and masks. Raises DatasetError when the picture is missing or of another size."""
+        if not self.path.is_file():
+            raise DatasetError(f"{self.path} is missing; the dataset's pictures belong into its folder images/")
+        rgb = read_rgb(self.path, apply_orientation=False)
+        if rgb.shape[:2] != self.size:
+            raise DatasetError(
+                f"{self.path} is {rgb.shape[:2]} (height, width), its annotations are for {self.size}; "
+                "use the picture as published, not a resized one"
+            )
+        masks = [
+            rasterise(each["segmentation"], *self.size, source=f"annotation {each['id']} of {self.path.name}")
+            for each in self.annotations
+        ]
+        return Frame(rgb), Instances(tuple(str(each["id"]) for each in self.annotations), np.stack(masks))
+
+
+class CocoStyleDataset:
+    """The directory's one json that holds expressions.
+
+    Raises DatasetError when a record is missing a field or refers to one that is not there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._index = _only_index(root)
+        self.name = root.resolve().name
+        self.source = f"{self._index.name}, field 'text'"
+        content = _load(self._index)
+        try:
+            self._images = self._group(content)
+        except (KeyError, TypeError) as error:
+            raise DatasetError(
+                f"{self._index} has a record without the field {error}; images need id, file_name, height, width, "
+                "annotations id, image_id, segmentation, expressions id, image_id, ann_id, text"
+            ) from error
+        self.sentence_count = sum(len(image.sentences) for image in self._images)
+        if not self.sentence_count:
+            raise DatasetError(f"{self._index} holds no expressions; there is nothing to evaluate")
+
+    @classmethod
+    def recognises(cls, root: Path) -> bool:
+        """Whether there is a json at the top of the directory."""
+        return any(root.glob("*.json"))
+
+    def images(self) -> Iterator[AnnotatedImage]:
+        """Images that have sentences, in the order of the json."""
+        return iter(self._images)
+
+    def _group(self, content: Record) -> tuple[CocoStyleImage, ...]:
+        annotations: dict[str, list[Record]] = defaultdict(list)
+        for record in content["annotations"]:
+            annotations[str(record["image_id"])].append(record)
+            record["segmentation"], record["id"]  # a missing field is reported now, not an hour into the run
+        sentences: dict[str, list[Sentence]] = defaultdict(list)
+        for record in content["expressions"]:
+            image_id, target = str(record["image_id"]), str(record["ann_id"])
+            if target not in {str(each["id"]) for each in annotations[image_id]}:
+                raise DatasetError(
+                    f"{self._index}: expression {record['id']} means annotation {target}, which image {image_id} "
+                    "does not have; correct its ann_id or image_id"
+                )
+            tags = ([record["dataset"]] if "dataset" in record else []) + list(record.get("types", ()))
+            sentences[image_id].append(Sentence(str(record["id"]), record["text"], (target,), tuple(tags)))
+        records = {str(record["id"]): record for record in content["images"]}
+        if unknown := sorted(set(sentences) - set(records)):
+            raise DatasetError(f"{self._index}: expressions refer to image {unknown[0]}, which 'images' does not list")
+        return tuple(
+            CocoStyleImage(
+                image_id=image_id,
+                sentences=tuple(sentences[image_id]),
+                path=self._root / "images" / record["file_name"],
+                size=(record["height"], record["width"]),
+                annotations=tuple(annotations[image_id]),
+            )
+            for image_id, record in records.items()
+            if image_id in sentences
+        )
+
+
+def _only_index(root: Path) -> Path:
+    found = sorted(root.glob("*.json"))
+    if len(found) != 1:
+        names = ", ".join(path.name for path in found) or "none"
+        raise DatasetError(f"{root} must hold exactly one *.json, it holds {names}; move the others away")
+    return found[0]
+
+
+def _load(path: Path) -> Record:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{path} cannot be read as json ({error}); fetch it again") from error
+    missing = [
+        key for key in ("images", "annotations", "expressions") if not isinstance(content, dict) or key not in content
+    ]
+    if missing:
+        raise DatasetError(
+            f"{path} has no list {missing[0]!r}; a COCO-style set has images, annotations and expressions"
+        )
+    return dict(content)

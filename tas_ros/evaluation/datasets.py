@@ -1,0 +1,106 @@
+"""What an evaluation set offers the runner, and how one is opened. A new layout is one file and one line in LAYOUTS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.errors import DatasetError
+from tas_ros.vision.frame import Frame
+from tas_ros.vision.proposals import Proposals
+
+LAYOUTS: dict[str, str] = {
+    "coco": "tas_ros.evaluation.coco_style:CocoStyleDataset",
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One referring expression and the instances it means."""
+
+    sentence_id: str
+    text: str
+    target_ids: tuple[str, ...]
+    """Instances whose union is the truth; empty when the sentence means nothing in the image."""
+    tags: tuple[str, ...] = ()
+    """Groups to report apart: the source's name, the kind of expression."""
+
+
+@dataclass(frozen=True, eq=False)
+class Instances:
+    """The annotated things of one image. ids: N names; masks: (N, H, W) bool, some may be empty."""
+
+    ids: tuple[str, ...]
+    masks: NDArray[np.bool_]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.ids)}
+
+    def union(self, ids: tuple[str, ...]) -> NDArray[np.bool_]:
+        """(H, W) bool of all pixels of these instances; empty for no ids."""
+        return np.asarray(self.masks[[self._rows[name] for name in ids]].any(axis=0))
+
+    def as_proposals(self) -> Proposals:
+        """Every instance that has pixels as a proposal of quality 1."""
+        visible = self.masks[self.masks.any(axis=(1, 2))]
+        return Proposals(visible, np.ones(len(visible), np.float32))
+
+
+class AnnotatedImage(Protocol):
+    """One image with all its sentences, so that per-image work is done once."""
+
+    @property
+    def image_id(self) -> str:
+        """Unique in the dataset."""
+        ...
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """At least one."""
+        ...
+
+    def read(self) -> tuple[Frame, Instances]:
+        """The pixels and masks at original resolution. Raises DatasetError naming the file."""
+        ...
+
+
+class ReferringDataset(Protocol):
+    """An evaluation set. Opening one reads its index only; pixels are read image by image."""
+
+    name: str
+    source: str
+    """What was read: the index file, the split, which text field."""
+    sentence_count: int
+
+    @classmethod
+    def recognises(cls, root: Path) -> bool:
+        """Whether the directory looks like this layout; costs no more than a listing."""
+        ...
+
+    def images(self) -> Iterator[AnnotatedImage]:
+        """Every image that has sentences, in a fixed order."""
+        ...
+
+
+def open_dataset(root: Path) -> ReferringDataset:
+    """Open the directory with the first layout that recognises it. Raises DatasetError."""
+    if not root.is_dir():
+        raise DatasetError(f"{root} is not a directory; give the folder that holds the dataset's json and images/")
+    for target in LAYOUTS.values():
+        module, _, attribute = target.partition(":")
+        layout = getattr(import_module(module), attribute)
+        if layout.recognises(root):
+            dataset: ReferringDataset = layout(root)
+            return dataset
+    raise DatasetError(
+        f"{root} is in no layout that is known ({', '.join(LAYOUTS)}); a COCO-style set is one *.json with images, "
+        "annotations and expressions beside a folder images/"
+    )

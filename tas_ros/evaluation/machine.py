@@ -1,0 +1,68 @@
+"""On what a figure was measured: it goes into every result file."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+_PACKAGES = (
+    "tas_ros",
+    "numpy",
+    "opencv-python-headless",
+    "torch",
+    "onnxruntime",
+    "spacy",
+    "pycocotools",
+)
+
+
+def describe_machine() -> dict[str, Any]:
+    """Processor, cores, device of the models, Python and package versions; a package that is not there is left out."""
+    return {
+        "processor": _processor_name(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "device": _device_name(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "packages": _versions(),
+    }
+
+
+def peak_rss_bytes() -> int:
+    """The most memory this process has held so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _processor_name() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _device_name() -> str:
+    """Where torch would run; asks it only if a backend has loaded it already."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return "CPU"
+    if torch.cuda.is_available():
+        return str(torch.cuda.get_device_name())
+    return f"CPU, {torch.get_num_threads()} torch threads"
+
+
+def _versions() -> dict[str, str]:
+    versions = {}
+    for name in _PACKAGES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
