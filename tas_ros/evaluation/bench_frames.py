@@ -12,7 +12,7 @@ _OBJECT_DEPTHS = (0.7, 1.1)
 
 
 def synthetic_frame(seed: int, height: int = 480, width: int = 640) -> Frame:
-    """Shaded, textured ellipses in front of a slanted textured plane, in colour and depth; another one for each seed."""
+    """Shaded, textured ellipses in front of a slanted textured plane, in colour and depth; each seed another one."""
     rng = np.random.default_rng(seed)
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     depth = (_BACKGROUND_DEPTH + 0.4 * (height - rows) / height).astype(np.float32)
