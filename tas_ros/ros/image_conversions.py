@@ -171,16 +171,21 @@ def intrinsics_from(msg: Any, width: int, height: int, topic: str = "camera_info
     return CameraIntrinsics(fx * sx, fy * sy, cx * sx, cy * sy)
 
 
-def _pixels(msg: Any, layout: PixelLayout) -> NDArray[Any]:
-    """A view of the message as (H, W) or (H, W, C) in this machine's byte order; row padding is stepped over."""
+def pixel_view(msg: Any, layout: PixelLayout) -> NDArray[Any]:
+    """(H, W) or (H, W, C) onto the data of a checked message, in the message's byte order; row padding is stepped over."""
     stored = np.dtype(layout.dtype).newbyteorder(">" if msg.is_bigendian else "<")
     shape: tuple[int, ...] = (msg.height, msg.width)
     strides: tuple[int, ...] = (msg.step, layout.channels * stored.itemsize)
     if layout.channels > 1:
         shape, strides = (*shape, layout.channels), (*strides, stored.itemsize)
     data = bytes(msg.data) if isinstance(msg.data, (list, tuple)) else msg.data
-    view: NDArray[Any] = np.ndarray(shape, stored, buffer=data, strides=strides)
-    return view if stored.isnative else view.astype(stored.newbyteorder("="))
+    return np.ndarray(shape, stored, buffer=data, strides=strides)
+
+
+def _pixels(msg: Any, layout: PixelLayout) -> NDArray[Any]:
+    """(H, W) or (H, W, C) in this machine's byte order; a view of the message where that is its own order."""
+    view = pixel_view(msg, layout)
+    return view if view.dtype.isnative else view.astype(view.dtype.newbyteorder("="))
 
 
 def _stretch(pixels: NDArray[Any]) -> NDArray[np.uint8]:

@@ -26,12 +26,20 @@ def picture() -> np.ndarray:
     top, left = slice(0, HEIGHT // 2), slice(0, WIDTH // 2)
     bottom, right = slice(HEIGHT // 2, None), slice(WIDTH // 2, None)
     rgb[top, left], rgb[top, right], rgb[bottom, left], rgb[bottom, right] = (
-        (220, 20, 30), (10, 200, 40), (30, 50, 210), (128, 128, 128),
+        (220, 20, 30),
+        (10, 200, 40),
+        (30, 50, 210),
+        (128, 128, 128),
     )
     return rgb
 
 
-MIDDLES = [(HEIGHT // 4, WIDTH // 4), (HEIGHT // 4, 3 * WIDTH // 4), (3 * HEIGHT // 4, WIDTH // 4), (3 * HEIGHT // 4, 3 * WIDTH // 4)]
+MIDDLES = [
+    (HEIGHT // 4, WIDTH // 4),
+    (HEIGHT // 4, 3 * WIDTH // 4),
+    (3 * HEIGHT // 4, WIDTH // 4),
+    (3 * HEIGHT // 4, 3 * WIDTH // 4),
+]
 
 
 def image(pixels: np.ndarray, encoding: str, padding: int = 0, big: bool = False) -> Image:
@@ -39,7 +47,9 @@ def image(pixels: np.ndarray, encoding: str, padding: int = 0, big: bool = False
     pixels = pixels.astype(pixels.dtype.newbyteorder(">" if big else "<"))
     rows = np.ascontiguousarray(pixels).view(np.uint8).reshape(len(pixels), -1)
     rows = np.pad(rows, ((0, 0), (0, padding)), constant_values=0xAB)
-    msg = Image(height=pixels.shape[0], width=pixels.shape[1], encoding=encoding, is_bigendian=int(big), step=rows.shape[1])
+    msg = Image(
+        height=pixels.shape[0], width=pixels.shape[1], encoding=encoding, is_bigendian=int(big), step=rows.shape[1]
+    )
     msg.data = array.array("B", rows.tobytes())
     return msg
 
@@ -82,11 +92,16 @@ def stored(encoding: str) -> tuple[np.ndarray, np.ndarray, int]:
         pixels = (level * 31).astype(np.uint16) if encoding == "16UC1" else (level / 7).astype(np.float32)
         return pixels, np.repeat(expected[..., None], 3, axis=2), 1
     return {
-        "rgb8": (rgb, rgb, 0), "bgr8": (rgb[..., ::-1], rgb, 0), "8UC3": (rgb[..., ::-1], rgb, 0),
-        "rgba8": (np.concatenate([rgb, alpha], 2), rgb, 0), "bgra8": (np.concatenate([rgb[..., ::-1], alpha], 2), rgb, 0),
+        "rgb8": (rgb, rgb, 0),
+        "bgr8": (rgb[..., ::-1], rgb, 0),
+        "8UC3": (rgb[..., ::-1], rgb, 0),
+        "rgba8": (np.concatenate([rgb, alpha], 2), rgb, 0),
+        "bgra8": (np.concatenate([rgb[..., ::-1], alpha], 2), rgb, 0),
         "8UC4": (np.concatenate([rgb[..., ::-1], alpha], 2), rgb, 0),
-        "mono8": (grey[..., 0], grey, 0), "8UC1": (grey[..., 0], grey, 0),
-        "rgb16": (wide, rgb, 0), "bgr16": (wide[..., ::-1], rgb, 0),
+        "mono8": (grey[..., 0], grey, 0),
+        "8UC1": (grey[..., 0], grey, 0),
+        "rgb16": (wide, rgb, 0),
+        "bgr16": (wide[..., ::-1], rgb, 0),
         "rgba16": (np.concatenate([wide, alpha.astype(np.uint16)], 2), rgb, 0),
         "bgra16": (np.concatenate([wide[..., ::-1], alpha.astype(np.uint16)], 2), rgb, 0),
         "mono16": (grey[..., 0].astype(np.uint16) * 256 + 200, grey, 0),
@@ -225,4 +240,6 @@ def test_cv_bridge_agrees_with_our_own_reading() -> None:
         pixels, expected, tolerance = stored(encoding)
         theirs = bridge.imgmsg_to_cv2(image(pixels, encoding), "rgb8")
         for row, column in MIDDLES:
-            np.testing.assert_allclose(theirs[row, column].astype(int), expected[row, column].astype(int), atol=tolerance)
+            np.testing.assert_allclose(
+                theirs[row, column].astype(int), expected[row, column].astype(int), atol=tolerance
+            )

@@ -1,0 +1,163 @@
+"""FrameStore: the newest camera frame with the depth image and camera_info that belong to it.
+
+message_filters is not used: it is not there on a wheels-only machine, and its synchronisers answer "all sets, in order"
+where a command asks for "the newest one, now, even if depth is missing".
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tas_ros.errors import InvalidImageError, TasError
+
+BUFFER_LENGTH = 6
+"""Messages kept of each kind: enough for depth that lags its image by 0.2 s at 30 Hz."""
+DEPTH_WAIT = 0.3
+"""Seconds a command waits for the depth of the newest image before it goes on without."""
+
+
+class NoFrameError(TasError):
+    """No usable frame came within the time limit."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameSet:
+    """Messages that belong together, as received. `depth` and `camera_info` may be None."""
+
+    image: Any
+    depth: Any = None
+    camera_info: Any = None
+    depth_missed: bool = False
+    """Depth is being published, but none of it fits this image."""
+
+
+@dataclass(frozen=True)
+class FreshnessRule:
+    """Which frames may still answer a command."""
+
+    max_age: float = 0.0
+    """Seconds between a frame's arrival and the command; 0 is no limit."""
+    sync_tolerance: float = 0.02
+    """Largest difference of stamps, seconds, between an image and its depth or camera_info."""
+    by_stamp: bool = False
+    """Age is also counted from the header stamp; right only when camera and node share a clock (use_sim_time)."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Arrival:
+    msg: Any
+    received: float
+    error: InvalidImageError | None = None
+    stamp: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        stamp = self.msg.header.stamp
+        object.__setattr__(self, "stamp", stamp.sec + 1e-9 * stamp.nanosec)
+
+
+class FrameStore:
+    """Bounded buffers filled by callbacks, emptied by nobody, read by the worker. Thread-safe.
+
+    Frames are newest by arrival, not by stamp, so that a bag that loops or a clock that jumps back needs no care.
+    `now` is the node's clock in seconds (simulated when use_sim_time is set).
+    """
+
+    def __init__(self, now: Callable[[], float], depth_published: Callable[[], bool] = lambda: False) -> None:
+        self._now = now
+        self._depth_published = depth_published
+        self._images: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
+        self._depths: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
+        self._infos: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
+        self._changed = threading.Condition()
+        self._closed = ""
+
+    def add_image(self, msg: Any, error: InvalidImageError | None = None) -> None:
+        """Note an image; with `error` it is known to be malformed and a command that meets it gets that error."""
+        self._add(self._images, msg, error)
+
+    def add_depth(self, msg: Any) -> None:
+        """Note a depth image that was checked."""
+        self._add(self._depths, msg)
+
+    def add_camera_info(self, msg: Any) -> None:
+        """Note a camera_info."""
+        self._add(self._infos, msg)
+
+    def close(self, reason: str) -> None:
+        """Make a waiting and every later `take` fail with `reason`."""
+        with self._changed:
+            self._closed = reason
+            self._changed.notify_all()
+
+    def take(self, rule: FreshnessRule, asked: float, timeout: float) -> FrameSet:
+        """The newest frame that `rule` allows for a command of time `asked` (node clock); waits up to `timeout` seconds.
+
+        The frame is looked at as of `asked`, so a queue of commands does not make it stale.
+        Raises InvalidImageError when the newest image is malformed, NoFrameError with the reason when there is none.
+        """
+        start = time.monotonic()
+        with self._changed:
+            while True:
+                if self._closed:
+                    raise NoFrameError(self._closed)
+                waited = time.monotonic() - start
+                found, reason = self._pick(rule, asked, may_wait=waited < min(DEPTH_WAIT, timeout))
+                if found is not None:
+                    return found
+                if waited >= timeout:
+                    raise NoFrameError(f"{reason} (waited {timeout:.1f} s)")
+                self._changed.wait(min(timeout - waited, 0.05))
+
+    def _add(self, buffer: deque[_Arrival], msg: Any, error: InvalidImageError | None = None) -> None:
+        with self._changed:
+            buffer.append(_Arrival(msg, self._now(), error))
+            self._changed.notify_all()
+
+    def _pick(self, rule: FreshnessRule, asked: float, may_wait: bool) -> tuple[FrameSet | None, str]:
+        if not self._images:
+            return (
+                None,
+                "no image has been received; check that the camera runs and that its topic is remapped to `image`",
+            )
+        newest = self._images[-1]
+        age = self._age(newest, rule, asked)
+        if rule.max_age and age > rule.max_age:
+            return (
+                None,
+                f"the newest image is {age:.1f} s old, max_frame_age is {rule.max_age:.1f} s; is the camera alive?",
+            )
+        if newest.error is not None:
+            raise newest.error
+        if not self._depths and not self._depth_published():
+            return self._with_info(newest, None, rule, depth_missed=False), ""
+        for arrival in reversed(self._images):
+            if arrival.error is None and not (rule.max_age and self._age(arrival, rule, asked) > rule.max_age):
+                depth = _nearest(self._depths, arrival.stamp, rule.sync_tolerance)
+                if depth is not None and newest.received - arrival.received <= DEPTH_WAIT:
+                    return self._with_info(arrival, depth, rule, depth_missed=False), ""
+        if may_wait:
+            return None, "waiting for the depth of the newest image"
+        return self._with_info(newest, None, rule, depth_missed=True), ""
+
+    @staticmethod
+    def _age(arrival: _Arrival, rule: FreshnessRule, asked: float) -> float:
+        """Seconds; a frame that came after the command, or is stamped in the future, has age 0 or less."""
+        age = asked - arrival.received
+        return max(age, asked - arrival.stamp) if rule.by_stamp else age
+
+    def _with_info(self, image: _Arrival, depth: _Arrival | None, rule: FreshnessRule, depth_missed: bool) -> FrameSet:
+        info = _nearest(self._infos, image.stamp, rule.sync_tolerance)
+        if info is None and self._infos:
+            info = self._infos[-1]  # calibration is constant; some drivers send it once, or with stamps of its own
+        return FrameSet(image.msg, depth.msg if depth else None, info.msg if info else None, depth_missed=depth_missed)
+
+
+def _nearest(buffer: deque[_Arrival], stamp: float, tolerance: float) -> _Arrival | None:
+    """The arrival nearest to `stamp`, the later one on a tie; None when none is within `tolerance` seconds."""
+    best = min(reversed(buffer), key=lambda arrival: abs(arrival.stamp - stamp), default=None)
+    return best if best is not None and abs(best.stamp - stamp) <= tolerance + 1e-9 else None

@@ -1,0 +1,259 @@
+"""Node `tas`: a managed node that turns commands into masks of the object they mean."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rclpy.task import Future
+from std_msgs.msg import String
+from std_srvs.srv import SetBool
+
+from tas_ros.errors import InvalidImageError, TasError
+from tas_ros.pipeline import Pipeline
+from tas_ros.referral import Status
+from tas_ros.ros import messages, parameters
+from tas_ros.ros.frame_store import FrameSet, FrameStore
+from tas_ros.ros.inputs import Inputs
+from tas_ros.ros.publishers import Publishers
+from tas_ros.ros.segmenter import Answer, Command, Segmenter
+from tas_ros.ros.worker import Worker
+from tas_ros.srv import Segment
+
+COMMANDS = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
+QUEUED_COMMANDS = 16
+"""Commands that may wait for the worker; of more, the oldest is answered with a reason."""
+WARNING_PERIOD = 5.0
+SAME_REFUSAL_PERIOD = 1.0
+"""Seconds in which a camera that keeps sending images with the very same fault gets one answer."""
+
+
+class Stopped(Exception):
+    """The process was told to end while models load."""
+
+
+class TasNode(LifecycleNode):
+    """Configured: models are loaded. Active: it listens to the camera and answers. See README for topics.
+
+    Callbacks run in the executor's thread and only hand over; one worker thread does all inference and publishing.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("tas", **options)
+        parameters.declare(self)
+        self.stopping: Callable[[], bool] = lambda: False
+        self._pipeline: Pipeline | None = None
+        self._publishers: Publishers | None = None
+        self._store: FrameStore | None = None
+        self._inputs: Inputs | None = None
+        self._worker: Worker[Command] | None = None
+        self._enabled = True
+        self._last_refusal = ("", 0.0)
+        self._warned: dict[str, float] = {}
+        self._commands = self.create_subscription(String, "command", self._guarded(self._on_command), COMMANDS)
+        self._enable = self.create_service(SetBool, "~/enable", self._on_enable)
+        # A request waits for the worker; in the default group it would keep every other callback waiting with it.
+        self._segment = self.create_service(
+            Segment, "~/segment", self._on_segment, callback_group=ReentrantCallbackGroup()
+        )
+
+    # Life cycle -------------------------------------------------------------------------------------------------------
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Load the models; a failure leaves the node unconfigured with the reason logged, and may be retried."""
+        try:
+            settings = parameters.read(self)
+            self._pipeline = self._load(settings)
+            self._publishers = Publishers(self, settings.image_transport, settings.depth_transport, self._warn)
+        except Stopped:
+            return TransitionCallbackReturn.FAILURE
+        except (TasError, ValueError) as error:
+            self.get_logger().error(f"cannot configure: {error}")
+        except Exception:
+            self.get_logger().error(f"cannot configure:\n{traceback.format_exc()}")
+        else:
+            return super().on_configure(state)
+        self._release()
+        return TransitionCallbackReturn.FAILURE
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Listen and answer."""
+        assert self._pipeline is not None and self._publishers is not None
+        settings = parameters.read(self)
+        depth_topic = self.resolve_topic_name("depth")
+        self._store = FrameStore(self._now, lambda: self.count_publishers(depth_topic) > 0)
+        segmenter = Segmenter(self._pipeline, self._store, self._warn)
+        self._worker = Worker(lambda job: self._work(segmenter, job), self._refuse_command, self._fail, QUEUED_COMMANDS)
+        self._inputs = Inputs(self, self._store, settings, self._refuse_image, self._guarded)
+        result = super().on_activate(state)
+        threshold = (
+            settings.found_threshold
+            if settings.found_threshold >= 0
+            else self._pipeline.preset.decision.found_threshold
+        )
+        self._publishers.label_info.publish(messages.label_info_message(settings.mask_encoding, threshold))
+        self.get_logger().info(
+            f"ready: waiting for images on {self.resolve_topic_name('image')} and commands on {self._commands.topic_name}"
+        )
+        return result
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Answer what still waits, then fall silent."""
+        self._stop_working("the node was deactivated")
+        return super().on_deactivate(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """Free the models."""
+        self._release()
+        return super().on_cleanup(state)
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """From any state."""
+        self._stop_working("the node is shutting down")
+        self._release()
+        return super().on_shutdown(state)
+
+    def autostart(self) -> None:
+        """Configure and activate, unless the parameter `autostart` is false or models fail to load."""
+        if self.get_parameter("autostart").value and self.trigger_configure() is TransitionCallbackReturn.SUCCESS:
+            self.trigger_activate()
+
+    def close(self) -> None:
+        """Join the worker and free everything; must precede destroy_node."""
+        self._stop_working("the node is shutting down")
+        self._release()
+
+    # Callbacks: hand over ---------------------------------------------------------------------------------------------
+
+    def _on_command(self, msg: String) -> None:
+        command = Command(msg.data, self._now(), self._publish)
+        if self._worker is None:
+            self.get_logger().warning(f"command {msg.data[:80]!r} is ignored: the node is not active")
+        elif not self._enabled:
+            self._refuse_command(command, "disabled; call ~/enable with data true")
+        else:
+            self._worker.submit(command)
+
+    async def _on_segment(self, request: Any, response: Any) -> Any:
+        try:
+            if self._worker is None or not self._enabled:
+                response.message = (
+                    "the node is not active" if self._worker is None else "disabled; call ~/enable with data true"
+                )
+                return response
+            future = Future(executor=self.executor)
+            self._worker.submit(
+                Command(request.command, self._now(), lambda answer: self._resolve(future, answer), _given(request))
+            )
+            answer: Answer = await future
+            response.success, response.message = answer.carried_out, messages.summary(answer)
+            response.referral = messages.referral_message(answer)
+            if answer.frames is not None:
+                response.mask = messages.mask_message(answer, "mono8")
+        except Exception:
+            self.get_logger().error(f"~/segment failed:\n{traceback.format_exc()}")
+            response.success, response.message = False, "internal error, see the node's log"
+        return response
+
+    def _on_enable(self, request: Any, response: Any) -> Any:
+        self._enabled = bool(request.data)
+        response.success, response.message = True, "enabled" if self._enabled else "disabled"
+        return response
+
+    def _refuse_image(self, msg: Any, error: InvalidImageError) -> None:
+        reason, now = str(error), self._now()
+        self._warn(f"image is refused: {reason}")
+        before, when = self._last_refusal
+        if reason == before and 0 <= now - when < SAME_REFUSAL_PERIOD:
+            return
+        self._last_refusal = (reason, now)
+        nobody = Command("", now, self._publish)
+        self._publish(Answer(nobody, Status.NOT_FOUND, reason, carried_out=False, refused=msg.header))
+
+    # Worker's thread --------------------------------------------------------------------------------------------------
+
+    def _work(self, segmenter: Segmenter, command: Command) -> None:
+        settings = parameters.read(self)
+        answer = segmenter.answer(command, settings.answer_rule(bool(self.get_parameter("use_sim_time").value)))
+        self.get_logger().info(f"{command.text[:80]!r}: {messages.summary(answer)} ({answer.latency * 1e3:.0f} ms)")
+        command.reply(answer)
+
+    def _fail(self, command: Command, error: Exception) -> None:
+        self.get_logger().error(f"{command.text[:80]!r} failed:\n{''.join(traceback.format_exception(error))}")
+        self._refuse_command(command, f"internal error: {type(error).__name__}: {error}; see the node's log")
+
+    def _refuse_command(self, command: Command, reason: str) -> None:
+        command.reply(Answer(command, Status.NOT_FOUND, reason, carried_out=False))
+
+    def _publish(self, answer: Answer) -> None:
+        if self._publishers is not None:
+            self._publishers.publish(answer, parameters.read(self).mask_encoding)
+
+    def _resolve(self, future: Future, answer: Answer) -> None:
+        future.set_result(answer)
+        if self.executor is not None:
+            self.executor.wake()  # setting a result alone does not resume the waiting request
+
+    # Small things -----------------------------------------------------------------------------------------------------
+
+    def _load(self, settings: parameters.Settings) -> Pipeline:
+        def progress(step: str) -> None:
+            if self.stopping():
+                raise Stopped
+            self.get_logger().info(f"{step} …")
+
+        if settings.torch_threads:
+            import torch
+
+            torch.set_num_threads(settings.torch_threads)
+        return Pipeline.load(settings.profile, settings.preset, progress)
+
+    def _stop_working(self, reason: str) -> None:
+        if self._inputs is not None:
+            self._inputs.destroy()
+        if self._store is not None:
+            self._store.close(reason)
+        if self._worker is not None:
+            self._worker.stop(reason)
+        self._inputs = self._store = self._worker = None
+
+    def _release(self) -> None:
+        if self._publishers is not None:
+            self._publishers.destroy()
+        self._publishers = self._pipeline = None
+
+    def _now(self) -> float:
+        return float(self.get_clock().now().nanoseconds) * 1e-9
+
+    def _warn(self, text: str) -> None:
+        """Log a warning, the same one at most every WARNING_PERIOD (rclpy's throttle goes by line of code, not by text)."""
+        now = time.monotonic()
+        self._warned = {said: when for said, when in self._warned.items() if now - when < WARNING_PERIOD}
+        if text not in self._warned:
+            self._warned[text] = now
+            self.get_logger().warning(text)
+
+    def _guarded(self, callback: Callable[..., None]) -> Callable[..., None]:
+        @wraps(callback)
+        def guarded(message: Any = None) -> None:
+            try:
+                callback(message) if message is not None else callback()
+            except Exception:  # rclpy's executor re-raises what a callback raises, and the node would die of it
+                self.get_logger().error(f"{callback.__name__} failed:\n{traceback.format_exc()}")
+
+        return guarded
+
+
+def _given(request: Any) -> FrameSet | None:
+    """The images of a request, None when it asks for the newest frame."""
+    image, depth, info = request.image, request.depth, request.camera_info
+    if not (image.width or image.height or len(image.data)):
+        return None
+    has_depth = bool(depth.width or depth.height or len(depth.data))
+    return FrameSet(image, depth if has_depth else None, info if info.width and info.height else None)

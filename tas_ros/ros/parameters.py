@@ -1,0 +1,173 @@
+"""The node's parameters: one table that declares, describes, checks and reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
+
+from tas_ros.presets import PRESETS
+from tas_ros.profiles import PROFILES
+from tas_ros.ros.frame_store import FreshnessRule
+from tas_ros.ros.segmenter import AnswerRule
+
+NOW = "Takes effect with the next command."
+CONFIGURE = "Takes effect when the node is next configured."
+ACTIVATE = "Takes effect when the node is next activated."
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row of the table."""
+
+    default: Any
+    description: str
+    applies: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    read_only: bool = False
+
+
+PARAMETERS: dict[str, Parameter] = {
+    "profile": Parameter("embedded", "Which models are loaded.", CONFIGURE, tuple(PROFILES)),
+    "preset": Parameter("default", "Which algorithm they serve.", CONFIGURE, tuple(PRESETS)),
+    "autostart": Parameter(
+        True, "Configure and activate at start, without a lifecycle manager.", "Read at start.", read_only=True
+    ),
+    "image_transport": Parameter(
+        "raw",
+        "Type of the topic `image`: raw is sensor_msgs/Image, compressed is sensor_msgs/CompressedImage.",
+        ACTIVATE,
+        ("raw", "compressed"),
+    ),
+    "depth_transport": Parameter(
+        "raw",
+        "Type of the topic `depth`: raw, or compressed for compressedDepth messages.",
+        ACTIVATE,
+        ("raw", "compressed"),
+    ),
+    "image_reliability": Parameter(
+        "auto",
+        "QoS of `image` and `depth`: reliable loses no large frame, best_effort also hears best-effort cameras, "
+        "auto begins reliable and changes over when it meets such a camera.",
+        ACTIVATE,
+        ("auto", "reliable", "best_effort"),
+    ),
+    "mask_encoding": Parameter("mono8", "Mask as mono8 0/255 or mono16 0/1.", ACTIVATE, ("mono8", "mono16")),
+    "max_frame_age": Parameter(
+        10.0,
+        "Frames that arrived longer than this before the command are not used, seconds; 0 is no limit. With "
+        "use_sim_time the header stamp counts too.",
+        NOW,
+        low=0.0,
+        high=3600.0,
+    ),
+    "frame_timeout": Parameter(5.0, "How long a command waits for a usable frame, seconds.", NOW, low=0.0, high=60.0),
+    "sync_tolerance": Parameter(
+        0.02,
+        "Largest difference of stamps between an image and its depth and camera_info, seconds.",
+        NOW,
+        low=0.0,
+        high=1.0,
+    ),
+    "scene_reuse_age": Parameter(
+        0.0,
+        "An analysed frame answers further commands for this long although newer frames have come, seconds. 0: only "
+        "while it is the newest. Raise it for a scene that stands still, then a further command takes milliseconds.",
+        NOW,
+        low=0.0,
+        high=600.0,
+    ),
+    "max_command_length": Parameter(500, "Longer commands are refused, characters.", NOW, low=1, high=10_000),
+    "found_threshold": Parameter(
+        -1.0,
+        "Score below which nothing matches; negative leaves it to the preset.",
+        NOW,
+        low=-1.0,
+        high=1.0,
+    ),
+    "ambiguity_ratio": Parameter(
+        -1.0,
+        "A rival with at least this share of the best score makes a command ambiguous; above 1 switches that off, "
+        "negative leaves it to the preset.",
+        NOW,
+        low=-1.0,
+        high=2.0,
+    ),
+    "torch_threads": Parameter(0, "CPU threads of one inference; 0 leaves it to torch.", CONFIGURE, low=0, high=256),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The parameters' values at one moment; names and meaning as in PARAMETERS."""
+
+    profile: str
+    preset: str
+    autostart: bool
+    image_transport: str
+    depth_transport: str
+    image_reliability: str
+    mask_encoding: str
+    max_frame_age: float
+    frame_timeout: float
+    sync_tolerance: float
+    scene_reuse_age: float
+    max_command_length: int
+    found_threshold: float
+    ambiguity_ratio: float
+    torch_threads: int
+
+    def answer_rule(self, use_sim_time: bool) -> AnswerRule:
+        """What bears on one command."""
+        return AnswerRule(
+            FreshnessRule(self.max_frame_age, self.sync_tolerance, by_stamp=use_sim_time),
+            self.frame_timeout,
+            self.scene_reuse_age,
+            self.max_command_length,
+            self.found_threshold,
+            self.ambiguity_ratio,
+        )
+
+
+def declare(node: Any) -> None:
+    """Declare all parameters on an rclpy node, so that overrides are read, ranges are kept and choices are checked."""
+    for name, row in PARAMETERS.items():
+        node.declare_parameter(name, row.default, _descriptor(row))
+    node.add_on_set_parameters_callback(_check)
+
+
+def read(node: Any) -> Settings:
+    """The values now. Raises ValueError when an override given at start is none of a parameter's choices."""
+    values = {field.name: node.get_parameter(field.name).value for field in fields(Settings)}
+    for name, value in values.items():
+        if complaint := _complaint(name, value):
+            raise ValueError(complaint)
+    return Settings(**values)
+
+
+def _descriptor(row: Parameter) -> ParameterDescriptor:
+    descriptor = ParameterDescriptor(description=f"{row.description} {row.applies}", read_only=row.read_only)
+    if row.choices:
+        descriptor.additional_constraints = f"one of: {', '.join(row.choices)}"
+    if row.low is not None and row.high is not None:
+        if isinstance(row.default, int):
+            descriptor.integer_range = [IntegerRange(from_value=int(row.low), to_value=int(row.high), step=1)]
+        else:
+            descriptor.floating_point_range = [FloatingPointRange(from_value=row.low, to_value=row.high)]
+    return descriptor
+
+
+def _complaint(name: str, value: Any) -> str:
+    row = PARAMETERS.get(name)
+    if row is None or not row.choices or value in row.choices:
+        return ""
+    return f"parameter {name} is {value!r}; it must be one of: {', '.join(row.choices)}"
+
+
+def _check(parameters: Sequence[Any]) -> SetParametersResult:
+    complaints = [text for parameter in parameters if (text := _complaint(parameter.name, parameter.value))]
+    return SetParametersResult(successful=not complaints, reason="; ".join(complaints))

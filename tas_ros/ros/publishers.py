@@ -1,0 +1,87 @@
+"""Publishers: the outputs of the contract, made only as far as someone listens."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.qos_overriding_options import QoSOverridingOptions
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+from vision_msgs.msg import Detection2D, Detection2DArray, LabelInfo
+
+from tas_ros.errors import InvalidImageError
+from tas_ros.msg import Referral
+from tas_ros.ros import messages
+from tas_ros.ros.segmenter import Answer
+
+RELIABLE = QoSProfile(depth=10, history=HistoryPolicy.KEEP_LAST, reliability=ReliabilityPolicy.RELIABLE)
+IMAGES = QoSProfile(depth=2, history=HistoryPolicy.KEEP_LAST, reliability=ReliabilityPolicy.RELIABLE)
+LATCHED = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+
+
+class Publishers:
+    """All outputs of a lifecycle node; silent while it is inactive. Safe to use from the worker's thread."""
+
+    def __init__(self, node: Any, image_transport: str, depth_transport: str, warn: Callable[[str], None]) -> None:
+        self._node = node
+        self._warn = warn
+        self._all: list[Any] = []
+        image = CompressedImage if image_transport == "compressed" else Image
+        depth = CompressedImage if depth_transport == "compressed" else Image
+        self.referral = self._make(Referral, "referral", RELIABLE)
+        self.detections = self._make(Detection2DArray, "detections", RELIABLE)
+        self.detection = self._make(Detection2D, "detection", RELIABLE)
+        self.mask = self._make(Image, "mask", IMAGES)
+        self.mask_compressed = self._make(CompressedImage, "mask/compressed", IMAGES)
+        self.overlay = self._make(Image, "overlay", IMAGES)
+        self.matched_image = self._make(image, "matched/image", IMAGES)
+        self.matched_depth = self._make(depth, "matched/depth", IMAGES)
+        self.matched_camera_info = self._make(CameraInfo, "matched/camera_info", RELIABLE)
+        self.matched_depth_masked = self._make(Image, "matched/depth_masked", IMAGES)
+        self.label_info = self._make(LabelInfo, "label_info", LATCHED)
+
+    def publish(self, answer: Answer, mask_encoding: str) -> None:
+        """Everything there is to say about one answer; the referral last, so that whoever hears it has the mask."""
+        frames = answer.frames
+        if frames is not None:
+            mask = messages.mask_message(answer, mask_encoding)
+            self.mask.publish(mask)
+            found = messages.detection_messages(answer)
+            self.detections.publish(found)
+            for detection in found.detections:
+                self.detection.publish(detection)
+            self._when_heard(self.matched_image, lambda: frames.image)
+            if frames.depth is not None:
+                self._when_heard(self.matched_depth, lambda: frames.depth)
+                self._when_heard(self.matched_depth_masked, lambda: messages.masked_depth_message(answer))
+            if frames.camera_info is not None:
+                self.matched_camera_info.publish(frames.camera_info)
+            self._when_heard(self.overlay, lambda: messages.overlay_message(answer))
+            self._when_heard(self.mask_compressed, lambda: messages.compressed_mask_message(answer, mask))
+        self.referral.publish(messages.referral_message(answer))
+
+    def destroy(self) -> None:
+        """Take all topics down."""
+        for publisher in self._all:
+            self._node.destroy_lifecycle_publisher(publisher)
+        self._all.clear()
+
+    def _make(self, message_type: type, name: str, qos: QoSProfile) -> Any:
+        publisher = self._node.create_lifecycle_publisher(  # rclpy writes overrides into the profile it is given
+            message_type,
+            f"~/{name}",
+            copy.copy(qos),
+            qos_overriding_options=QoSOverridingOptions.with_default_policies(),
+        )
+        self._all.append(publisher)
+        return publisher
+
+    def _when_heard(self, publisher: Any, make: Callable[[], Any]) -> None:
+        """Build and send a large message only for those who asked for it."""
+        if publisher.get_subscription_count():
+            try:
+                publisher.publish(make())
+            except InvalidImageError as error:
+                self._warn(f"{publisher.topic_name} left out: {error}")

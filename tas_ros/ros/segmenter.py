@@ -1,0 +1,217 @@
+"""Segmenter: one command and the frames at hand to one Answer. Runs in the worker's thread; knows no node."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.errors import InvalidCommandError, InvalidImageError
+from tas_ros.referral import Referral, Status
+from tas_ros.referral_decision import DecisionRule
+from tas_ros.ros.compressed_images import compressed_to_metres, compressed_to_rgb
+from tas_ros.ros.frame_store import FrameSet, FrameStore, FreshnessRule, NoFrameError
+from tas_ros.ros.image_conversions import depth_to_metres, image_to_rgb, intrinsics_from
+from tas_ros.vision.frame import CameraIntrinsics, Frame
+
+if TYPE_CHECKING:
+    from tas_ros.pipeline import Pipeline
+    from tas_ros.vision.scene import Scene
+
+_ids = itertools.count(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Command:
+    """A command as it came in. `given` holds the images of a service request, None for the newest frame."""
+
+    text: str
+    received: float
+    """Node clock, seconds."""
+    reply: Callable[[Answer], None]
+    given: FrameSet | None = None
+    arrived: float = field(default_factory=time.monotonic)
+    id: str = field(default_factory=lambda: str(next(_ids)))
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What is said about one command (`command.text` is empty when an image was refused and nobody asked)."""
+
+    command: Command
+    status: Status
+    reason: str = ""
+    carried_out: bool = True
+    """False when no frame was judged through no fault of the scene: bad image, unreadable command, time out."""
+    referral: Referral | None = None
+    frames: FrameSet | None = None
+    """The very messages that were analysed; set exactly when a mask, empty or not, can be given."""
+    rgb: NDArray[np.uint8] | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    scene_reused: bool = False
+    depths: tuple[float, ...] = ()
+    """Median depth of each candidate of the referral, metres, NaN where unknown."""
+    centroids: tuple[tuple[float, float], ...] = ()
+    refused: Any = None
+    """Header of an image that was turned away."""
+    latency: float = field(init=False)
+    """Seconds from the command's arrival to this answer."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "latency", time.monotonic() - self.command.arrived)
+
+    @property
+    def header(self) -> Any:
+        """Of the image this answer is about; None when none was looked at."""
+        return self.frames.image.header if self.frames is not None else self.refused
+
+    @property
+    def mask(self) -> NDArray[np.bool_] | None:
+        """(H, W) bool of the chosen object, None when none was chosen."""
+        return self.referral.mask if self.referral else None
+
+
+@dataclass(frozen=True)
+class AnswerRule:
+    """What of the node's parameters bears on one command."""
+
+    freshness: FreshnessRule = field(default_factory=FreshnessRule)
+    frame_timeout: float = 5.0
+    scene_reuse_age: float = 0.0
+    """Seconds for which an analysed frame answers further commands although newer frames have come."""
+    max_command_length: int = 500
+    found_threshold: float = -1.0
+    """Negative leaves it to the preset; likewise the ratio."""
+    ambiguity_ratio: float = -1.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Analysed:
+    frames: FrameSet
+    scene: Scene
+    made: float
+    """Monotonic seconds."""
+
+
+class Segmenter:
+    """Answers commands with a pipeline, keeping the last Scene so that commands on one frame share its analysis."""
+
+    def __init__(self, pipeline: Pipeline, store: FrameStore, warn: Callable[[str], None]) -> None:
+        self._pipeline = pipeline
+        self._store = store
+        self._warn = warn
+        self._last: _Analysed | None = None
+
+    def answer(self, command: Command, rule: AnswerRule) -> Answer:
+        """The answer to `command`; every error of the input becomes a reason. Anything else is raised."""
+        start = time.perf_counter()
+        try:
+            if len(command.text) > rule.max_command_length:
+                raise InvalidCommandError(
+                    f"the command has {len(command.text)} characters, max_command_length is {rule.max_command_length}"
+                )
+            query = self._pipeline.parse(command.text)
+        except InvalidCommandError as error:
+            return Answer(command, Status.NOT_A_REFERENCE, str(error), carried_out=False)
+        parse = time.perf_counter() - start
+        if not query.valid:
+            empty = Referral(Status.NOT_A_REFERENCE, query, reason=query.invalid_reason)
+            return Answer(command, empty.status, empty.reason, referral=empty, timings={"parse": parse})
+        try:
+            before = time.perf_counter()
+            analysed, reused = self._scene(command, rule)
+            wait = time.perf_counter() - before
+        except (InvalidImageError, NoFrameError) as error:
+            return Answer(command, Status.NOT_FOUND, str(error), carried_out=False, timings={"parse": parse})
+        scene = analysed.scene
+        referral = self._with_thresholds(rule).refer(scene, query)
+        rows = [candidate.index for candidate in referral.candidates]
+        return Answer(
+            command,
+            referral.status,
+            referral.reason,
+            referral=referral,
+            frames=analysed.frames,
+            rgb=scene.frame.rgb,
+            timings={"parse": parse, "frame": wait, **referral.timings},
+            scene_reused=reused,
+            depths=tuple(float(scene.depths[i]) for i in rows),
+            centroids=tuple(
+                (float(scene.proposals.centroids[i, 0]), float(scene.proposals.centroids[i, 1])) for i in rows
+            ),
+        )
+
+    def _scene(self, command: Command, rule: AnswerRule) -> tuple[_Analysed, bool]:
+        """The scene to judge, and whether it was analysed before. Raises InvalidImageError, NoFrameError."""
+        if command.given is not None:
+            frame = self._frame(command.given, strict=True)
+            return _Analysed(command.given, self._pipeline.scene(frame), time.monotonic()), False
+        last = self._last
+        if last is not None and time.monotonic() - last.made < rule.scene_reuse_age:
+            return last, True
+        frames = self._store.take(rule.freshness, command.received, rule.frame_timeout)
+        if (
+            last is not None
+            and frames.image is last.frames.image
+            and frames.depth is last.frames.depth
+            and self._intrinsics(last.scene.frame, frames, strict=False) == last.scene.frame.intrinsics
+        ):
+            return last, True
+        self._last = None  # the old frame's memory is free before the new one is analysed
+        frame = self._frame(frames, strict=False)
+        self._last = _Analysed(frames, self._pipeline.scene(frame), time.monotonic())
+        return self._last, False
+
+    def _frame(self, frames: FrameSet, strict: bool) -> Frame:
+        """Messages to a Frame. Unless `strict`, a depth image or calibration that does not fit is left out with a warning.
+
+        Raises InvalidImageError.
+        """
+        rgb = compressed_to_rgb(frames.image) if _is_compressed(frames.image) else image_to_rgb(frames.image)
+        if frames.depth_missed:
+            self._warn("depth is published, but none has the image's stamp within sync_tolerance; using colour alone")
+        if frames.depth is not None:
+            try:
+                return self._calibrated(Frame(rgb, read_depth(frames.depth)), frames, strict)
+            except InvalidImageError as error:
+                if strict:
+                    raise
+                self._warn(f"using colour alone: {error}")
+        return self._calibrated(Frame(rgb), frames, strict)
+
+    def _calibrated(self, frame: Frame, frames: FrameSet, strict: bool) -> Frame:
+        return replace(frame, intrinsics=self._intrinsics(frame, frames, strict))
+
+    def _intrinsics(self, frame: Frame, frames: FrameSet, strict: bool) -> CameraIntrinsics | None:
+        if frames.camera_info is None:
+            return None
+        try:
+            return intrinsics_from(frames.camera_info, frame.width, frame.height)
+        except InvalidImageError as error:
+            if strict:
+                raise
+            self._warn(f"using no calibration: {error}")
+            return None
+
+    def _with_thresholds(self, rule: AnswerRule) -> Pipeline:
+        preset = self._pipeline.preset
+        chosen: DecisionRule = preset.decision
+        if rule.found_threshold >= 0:
+            chosen = replace(chosen, found_threshold=rule.found_threshold)
+        if rule.ambiguity_ratio >= 0:
+            chosen = replace(chosen, ambiguity_ratio=rule.ambiguity_ratio)
+        return replace(self._pipeline, preset=replace(preset, decision=chosen))
+
+
+def read_depth(msg: Any) -> NDArray[np.float32]:
+    """(H, W) float32 metres of a depth message, raw or compressed. Raises InvalidImageError."""
+    return compressed_to_metres(msg) if _is_compressed(msg) else depth_to_metres(msg)
+
+
+def _is_compressed(msg: Any) -> bool:
+    return hasattr(msg, "format")

@@ -1,0 +1,152 @@
+"""Which frame answers a command: pairing, freshness, waiting, malformed images."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+pytest.importorskip("sensor_msgs")
+from sensor_msgs.msg import CameraInfo, Image
+
+from tas_ros.errors import InvalidImageError
+from tas_ros.ros.frame_store import BUFFER_LENGTH, FrameStore, FreshnessRule, NoFrameError
+
+RULE = FreshnessRule(max_age=1.0, sync_tolerance=0.02)
+
+
+class Clock:
+    """A node clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def stamped(kind: type, stamp: float):
+    msg = kind()
+    msg.header.stamp.sec, msg.header.stamp.nanosec = int(stamp), round(stamp % 1 * 1e9)
+    return msg
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_newest_image_by_arrival_even_when_stamps_jump_back(clock: Clock) -> None:
+    store = FrameStore(clock)
+    store.add_image(stamped(Image, 500.0))
+    looped = stamped(Image, 3.0)
+    store.add_image(looped)
+    assert store.take(RULE, clock.now, 0.0).image is looped
+
+
+def test_depth_pairs_by_nearest_stamp(clock: Clock) -> None:
+    store = FrameStore(clock)
+    images = [stamped(Image, 1.0 + i / 30) for i in range(4)]
+    depths = [stamped(Image, 1.004 + i / 30) for i in range(4)]
+    for image, depth in zip(images, depths, strict=True):
+        store.add_image(image)
+        store.add_depth(depth)
+    taken = store.take(RULE, clock.now, 0.0)
+    assert taken.image is images[-1] and taken.depth is depths[-1] and not taken.depth_missed
+
+
+def test_a_complete_older_frame_beats_waiting_for_late_depth(clock: Clock) -> None:
+    store = FrameStore(clock)
+    first, second, depth = stamped(Image, 1.0), stamped(Image, 1.033), stamped(Image, 1.0)
+    store.add_image(first)
+    store.add_image(second)
+    store.add_depth(depth)
+    taken = store.take(RULE, clock.now, 0.0)
+    assert taken.image is first and taken.depth is depth
+
+
+def test_depth_that_never_fits_is_reported(clock: Clock) -> None:
+    store = FrameStore(clock)
+    store.add_image(stamped(Image, 1.0))
+    store.add_depth(stamped(Image, 7.0))
+    taken = store.take(RULE, clock.now, 5.0)
+    assert taken.depth is None and taken.depth_missed
+
+
+def test_late_depth_is_waited_for(clock: Clock) -> None:
+    store = FrameStore(clock, depth_published=lambda: True)
+    store.add_image(stamped(Image, 1.0))
+    depth = stamped(Image, 1.0)
+    threading.Timer(0.1, store.add_depth, [depth]).start()
+    assert store.take(RULE, clock.now, 5.0).depth is depth
+
+
+def test_camera_info_sent_once_serves_every_image(clock: Clock) -> None:
+    store = FrameStore(clock)
+    info = stamped(CameraInfo, 0.0)
+    store.add_camera_info(info)
+    store.add_image(stamped(Image, 50.0))
+    assert store.take(RULE, clock.now, 0.0).camera_info is info
+    exact = stamped(CameraInfo, 50.0)
+    store.add_camera_info(exact)
+    store.add_camera_info(stamped(CameraInfo, 51.0))
+    assert store.take(RULE, clock.now, 0.0).camera_info is exact
+
+
+def test_no_image_gives_a_reason_after_the_limit(clock: Clock) -> None:
+    with pytest.raises(NoFrameError, match=r"no image has been received.*waited 0\.1 s"):
+        FrameStore(clock).take(RULE, clock.now, 0.1)
+
+
+def test_a_waiting_command_gets_the_first_image(clock: Clock) -> None:
+    store = FrameStore(clock)
+    image = stamped(Image, 1.0)
+    threading.Timer(0.1, store.add_image, [image]).start()
+    assert store.take(RULE, clock.now, 10.0).image is image
+
+
+def test_stale_image_is_refused_but_a_queue_makes_nothing_stale(clock: Clock) -> None:
+    store = FrameStore(clock)
+    image = stamped(Image, 1.0)
+    store.add_image(image)
+    clock.now += 5.0
+    with pytest.raises(NoFrameError, match=r"5\.0 s old, max_frame_age is 1\.0 s"):
+        store.take(RULE, asked=clock.now, timeout=0.0)
+    assert store.take(RULE, asked=clock.now - 4.5, timeout=0.0).image is image
+    assert store.take(FreshnessRule(max_age=0.0), asked=clock.now, timeout=0.0).image is image
+
+
+def test_stamps_count_with_simulated_time_only(clock: Clock) -> None:
+    store = FrameStore(clock)
+    image = stamped(Image, clock.now - 30.0)
+    store.add_image(image)
+    assert store.take(RULE, clock.now, 0.0).image is image
+    with pytest.raises(NoFrameError, match=r"30\.0 s old"):
+        store.take(FreshnessRule(max_age=1.0, by_stamp=True), clock.now, 0.0)
+
+
+def test_newest_image_malformed_is_said_at_once(clock: Clock) -> None:
+    store = FrameStore(clock)
+    store.add_image(stamped(Image, 1.0))
+    store.add_image(stamped(Image, 1.1), InvalidImageError("image: 0x0"))
+    start = time.monotonic()
+    with pytest.raises(InvalidImageError, match="0x0"):
+        store.take(RULE, clock.now, 10.0)
+    assert time.monotonic() - start < 5.0  # did not sit out the limit
+
+
+def test_close_wakes_who_waits(clock: Clock) -> None:
+    store = FrameStore(clock)
+    threading.Timer(0.1, store.close, ["deactivated"]).start()
+    with pytest.raises(NoFrameError, match="deactivated"):
+        store.take(RULE, clock.now, 60.0)
+
+
+def test_buffers_are_bounded(clock: Clock) -> None:
+    store = FrameStore(clock)
+    for i in range(1000):
+        store.add_image(stamped(Image, i / 30))
+        store.add_depth(stamped(Image, i / 30))
+        store.add_camera_info(stamped(CameraInfo, i / 30))
+    assert len(store._images) == len(store._depths) == len(store._infos) == BUFFER_LENGTH

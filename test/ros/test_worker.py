@@ -1,0 +1,74 @@
+"""The one inference thread: order, bound, refusal, survival."""
+
+from __future__ import annotations
+
+import threading
+
+from tas_ros.ros.worker import Worker
+
+
+class Log:
+    """What became of each job."""
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+        self.refused: list[tuple[int, str]] = []
+        self.failed: list[tuple[int, str]] = []
+        self.started, self.gate = threading.Event(), threading.Event()
+
+    def worker(self, capacity: int = 3) -> Worker[int]:
+        return Worker(
+            self._handle,
+            lambda job, why: self.refused.append((job, why)),
+            lambda job, error: self.failed.append((job, str(error))),
+            capacity,
+        )
+
+    def _handle(self, job: int) -> None:
+        self.started.set()
+        assert self.gate.wait(10)
+        if job < 0:
+            raise ValueError(f"job {job}")
+        self.done.append(job)
+
+
+def test_a_full_queue_answers_its_oldest() -> None:
+    log = Log()
+    worker = log.worker(capacity=3)
+    worker.submit(0)
+    assert log.started.wait(10)
+    for job in range(1, 6):
+        worker.submit(job)
+    assert [job for job, _ in log.refused] == [1, 2]
+    assert all("more than 3 commands are waiting" in why for _, why in log.refused)
+    log.gate.set()
+    while len(log.done) < 4:
+        log.gate.wait(0.01)
+    worker.stop("end")
+    assert log.done == [0, 3, 4, 5]
+
+
+def test_stop_refuses_what_waits_and_finishes_what_runs() -> None:
+    log = Log()
+    worker = log.worker()
+    worker.submit(0)
+    assert log.started.wait(10)
+    worker.submit(1)
+    threading.Timer(0.1, log.gate.set).start()
+    worker.stop("deactivated")
+    assert log.done == [0] and log.refused == [(1, "deactivated")]
+    worker.submit(2)
+    assert log.refused[-1] == (2, "deactivated")
+    worker.stop("again")
+
+
+def test_an_exception_is_reported_and_the_thread_lives() -> None:
+    log = Log()
+    log.gate.set()
+    worker = log.worker(capacity=10)
+    for job in (-1, 7, -2, 8):
+        worker.submit(job)
+    while len(log.done) < 2 or len(log.failed) < 2:
+        threading.Event().wait(0.01)
+    worker.stop("end")
+    assert log.failed == [(-1, "job -1"), (-2, "job -2")] and log.done == [7, 8] and not log.refused
