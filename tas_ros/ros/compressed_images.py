@@ -41,7 +41,7 @@ def compressed_to_metres(msg: Any, topic: str = "depth") -> NDArray[np.float32]:
     raw = _decode(msg, data, cv2.IMREAD_UNCHANGED, topic)
     if raw.ndim != 2 or raw.dtype != np.uint16:
         raise InvalidImageError(
-            f"{topic}: format {msg.format[:40]!r} holds {raw.dtype} {raw.shape}, depth must be 16 bit with one channel; "
+            f"{topic}: format {msg.format[:40]!r} holds {raw.dtype} {raw.shape}, depth must be 16 bit, one channel; "
             f"JPEG cannot carry depth, publish compressedDepth or raw"
         )
     if not msg.format.startswith("32FC1"):

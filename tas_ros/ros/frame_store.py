@@ -95,7 +95,7 @@ class FrameStore:
             self._changed.notify_all()
 
     def take(self, rule: FreshnessRule, asked: float, timeout: float) -> FrameSet:
-        """The newest frame that `rule` allows for a command of time `asked` (node clock); waits up to `timeout` seconds.
+        """The newest frame that `rule` allows for a command of time `asked` (node clock), waiting up to `timeout` s.
 
         The frame is looked at as of `asked`, so a queue of commands does not make it stale.
         Raises InvalidImageError when the newest image is malformed, NoFrameError with the reason when there is none.

@@ -111,7 +111,8 @@ def check_depth(msg: Any, topic: str = "depth") -> PixelLayout:
     """As check_image, for a depth image. Raises InvalidImageError."""
     if msg.encoding not in DEPTH_ENCODINGS:
         raise InvalidImageError(
-            f"{topic}: encoding {msg.encoding[:40]!r} is not a depth encoding; publish 16UC1 (millimetres) or 32FC1 (metres)"
+            f"{topic}: encoding {msg.encoding[:40]!r} is not a depth encoding; "
+            "publish 16UC1 (millimetres) or 32FC1 (metres)"
         )
     return check_image(msg, topic)
 
@@ -155,8 +156,8 @@ def clean_depth(metres: NDArray[np.float32]) -> NDArray[np.float32]:
 def intrinsics_from(msg: Any, width: int, height: int, topic: str = "camera_info") -> CameraIntrinsics | None:
     """Pinhole model of a sensor_msgs/CameraInfo, in pixels of an image of that size; None when it is uncalibrated.
 
-    A CameraInfo made for another resolution of the same camera is scaled. Raises InvalidImageError when it cannot belong
-    to the image.
+    A CameraInfo made for another resolution of the same camera is scaled. Raises InvalidImageError when it cannot
+    belong to the image.
     """
     fx, _, cx, _, fy, cy = (float(value) for value in msg.k[:6])
     if fx == 0.0 or fy == 0.0:
@@ -166,13 +167,14 @@ def intrinsics_from(msg: Any, width: int, height: int, topic: str = "camera_info
     sx, sy = (width / msg.width, height / msg.height) if msg.width and msg.height else (1.0, 1.0)
     if abs(sx - sy) > 0.01 * max(sx, sy):
         raise InvalidImageError(
-            f"{topic}: it is for {msg.width}x{msg.height}, the image is {width}x{height}; publish the image's own calibration"
+            f"{topic}: it is for {msg.width}x{msg.height}, the image is {width}x{height}; "
+            "publish the image's own calibration"
         )
     return CameraIntrinsics(fx * sx, fy * sy, cx * sx, cy * sy)
 
 
 def pixel_view(msg: Any, layout: PixelLayout) -> NDArray[Any]:
-    """(H, W) or (H, W, C) onto the data of a checked message, in the message's byte order; row padding is stepped over."""
+    """(H, W) or (H, W, C) onto the data of a checked message, in its own byte order; row padding is stepped over."""
     stored = np.dtype(layout.dtype).newbyteorder(">" if msg.is_bigendian else "<")
     shape: tuple[int, ...] = (msg.height, msg.width)
     strides: tuple[int, ...] = (msg.step, layout.channels * stored.itemsize)

@@ -34,7 +34,7 @@ SAME_REFUSAL_PERIOD = 1.0
 """Seconds in which a camera that keeps sending images with the very same fault gets one answer."""
 
 
-class Stopped(Exception):
+class StopRequestedError(Exception):
     """The process was told to end while models load."""
 
 
@@ -49,7 +49,7 @@ class TasNode(LifecycleNode):
         parameters.declare(self)
         self.stopping: Callable[[], bool] = lambda: False
         self._pipeline: Pipeline | None = None
-        self._publishers: Publishers | None = None
+        self._outputs: Publishers | None = None
         self._store: FrameStore | None = None
         self._inputs: Inputs | None = None
         self._worker: Worker[Command] | None = None
@@ -70,8 +70,8 @@ class TasNode(LifecycleNode):
         try:
             settings = parameters.read(self)
             self._pipeline = self._load(settings)
-            self._publishers = Publishers(self, settings.image_transport, settings.depth_transport, self._warn)
-        except Stopped:
+            self._outputs = Publishers(self, settings.image_transport, settings.depth_transport, self._warn)
+        except StopRequestedError:
             return TransitionCallbackReturn.FAILURE
         except (TasError, ValueError) as error:
             self.get_logger().error(f"cannot configure: {error}")
@@ -84,7 +84,7 @@ class TasNode(LifecycleNode):
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Listen and answer."""
-        assert self._pipeline is not None and self._publishers is not None
+        assert self._pipeline is not None and self._outputs is not None
         settings = parameters.read(self)
         depth_topic = self.resolve_topic_name("depth")
         self._store = FrameStore(self._now, lambda: self.count_publishers(depth_topic) > 0)
@@ -97,9 +97,10 @@ class TasNode(LifecycleNode):
             if settings.found_threshold >= 0
             else self._pipeline.preset.decision.found_threshold
         )
-        self._publishers.label_info.publish(messages.label_info_message(settings.mask_encoding, threshold))
+        self._outputs.label_info.publish(messages.label_info_message(settings.mask_encoding, threshold))
         self.get_logger().info(
-            f"ready: waiting for images on {self.resolve_topic_name('image')} and commands on {self._commands.topic_name}"
+            f"ready: waiting for images on {self.resolve_topic_name('image')} "
+            f"and commands on {self._commands.topic_name}"
         )
         return result
 
@@ -192,8 +193,8 @@ class TasNode(LifecycleNode):
         command.reply(Answer(command, Status.NOT_FOUND, reason, carried_out=False))
 
     def _publish(self, answer: Answer) -> None:
-        if self._publishers is not None:
-            self._publishers.publish(answer, parameters.read(self).mask_encoding)
+        if self._outputs is not None:
+            self._outputs.publish(answer, parameters.read(self).mask_encoding)
 
     def _resolve(self, future: Future, answer: Answer) -> None:
         future.set_result(answer)
@@ -205,7 +206,7 @@ class TasNode(LifecycleNode):
     def _load(self, settings: parameters.Settings) -> Pipeline:
         def progress(step: str) -> None:
             if self.stopping():
-                raise Stopped
+                raise StopRequestedError
             self.get_logger().info(f"{step} …")
 
         if settings.torch_threads:
@@ -224,15 +225,15 @@ class TasNode(LifecycleNode):
         self._inputs = self._store = self._worker = None
 
     def _release(self) -> None:
-        if self._publishers is not None:
-            self._publishers.destroy()
-        self._publishers = self._pipeline = None
+        if self._outputs is not None:
+            self._outputs.destroy()
+        self._outputs = self._pipeline = None
 
     def _now(self) -> float:
         return float(self.get_clock().now().nanoseconds) * 1e-9
 
     def _warn(self, text: str) -> None:
-        """Log a warning, the same one at most every WARNING_PERIOD (rclpy's throttle goes by line of code, not by text)."""
+        """Log a warning, the same text at most every WARNING_PERIOD (rclpy throttles by line of code)."""
         now = time.monotonic()
         self._warned = {said: when for said, when in self._warned.items() if now - when < WARNING_PERIOD}
         if text not in self._warned:

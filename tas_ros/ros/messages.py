@@ -24,7 +24,7 @@ from tas_ros.msg import Candidate as CandidateMsg
 from tas_ros.msg import Referral as ReferralMsg
 from tas_ros.msg import StageTiming
 from tas_ros.referral import Candidate
-from tas_ros.ros.image_conversions import check_depth, pixel_view
+from tas_ros.ros.image_conversions import check_depth, check_image, pixel_view
 from tas_ros.ros.segmenter import Answer, read_depth
 
 MASK_VALUES = {"mono8": 255, "mono16": 1}
@@ -48,20 +48,17 @@ def mask_message(answer: Answer, encoding: str) -> Image:
     """The mask of an answer that has frames: all zero when nothing was chosen."""
     frames, rgb = answer.frames, answer.rgb
     assert frames is not None and rgb is not None
-    dtype = np.uint8 if encoding == "mono8" else np.uint16
-    mask = answer.mask if answer.mask is not None else np.zeros(rgb.shape[:2], np.bool_)
-    return image_message(mask.astype(dtype) * dtype(MASK_VALUES[encoding]), encoding, frames.image.header)
+    pixels = np.zeros(rgb.shape[:2], "u1" if encoding == "mono8" else "u2")
+    if answer.mask is not None:
+        pixels[answer.mask] = MASK_VALUES[encoding]
+    return image_message(pixels, encoding, frames.image.header)
 
 
 def compressed_mask_message(answer: Answer, mask: Image) -> CompressedImage:
     """The same mask as PNG."""
-    dtype = np.uint8 if mask.encoding == "mono8" else np.uint16
-    pixels = np.frombuffer(mask.data, dtype).reshape(mask.height, mask.width)
-    return CompressedImage(
-        header=mask.header,
-        format=f"{mask.encoding}; png compressed ",
-        data=array.array("B", cv2.imencode(".png", pixels)[1].tobytes()),
-    )
+    pixels = pixel_view(mask, check_image(mask))
+    data = array.array("B", cv2.imencode(".png", pixels)[1].tobytes())
+    return CompressedImage(header=mask.header, format="png", data=data)
 
 
 def overlay_message(answer: Answer) -> Image:

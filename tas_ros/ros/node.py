@@ -41,7 +41,7 @@ def main(args: Sequence[str] | None = None) -> int:
     executor.create_task(node.autostart)
 
     def spin() -> None:
-        while not stop.is_set() and rclpy.ok():
+        while not stop.is_set() and node.context.ok():
             try:
                 executor.spin_once()
             except (
@@ -60,7 +60,7 @@ def main(args: Sequence[str] | None = None) -> int:
     node.close()
     executor.shutdown()
     node.destroy_node()
-    rclpy.try_shutdown()
+    node.context.try_shutdown()
     return 0
 
 

@@ -168,7 +168,7 @@ class Segmenter:
         return self._last, False
 
     def _frame(self, frames: FrameSet, strict: bool) -> Frame:
-        """Messages to a Frame. Unless `strict`, a depth image or calibration that does not fit is left out with a warning.
+        """Messages to a Frame. Unless `strict`, depth or calibration that does not fit is left out with a warning.
 
         Raises InvalidImageError.
         """

@@ -55,7 +55,7 @@ def image(pixels: np.ndarray, encoding: str, padding: int = 0, big: bool = False
 
 
 def uyvy_of(rgb: np.ndarray) -> np.ndarray:
-    """(H, W, 2) with U or V first and Y second, BT.601 limited range as OpenCV decodes it, written out by its formula."""
+    """(H, W, 2) with U or V first and Y second, BT.601 limited range, written out by its formula."""
     r, g, b = (rgb[..., i].astype(float) for i in range(3))
     y = 16 + 0.257 * r + 0.504 * g + 0.098 * b
     u = 128 - 0.148 * r - 0.291 * g + 0.439 * b
