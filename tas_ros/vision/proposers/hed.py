@@ -1,0 +1,107 @@
+"""Mask proposals from colour alone: HED boundaries, a watershed, and the most persistent nodes of its merge tree."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import ndimage
+from skimage.segmentation import watershed
+
+from tas_ros.vision.filtering import pairwise_iou
+from tas_ros.vision.frame import Frame
+from tas_ros.vision.proposals import Proposals
+from tas_ros.vision.proposers.hed_network import HedNetwork
+from tas_ros.vision.proposers.mask_cleaning import fill_holes, smooth_outline, to_size
+from tas_ros.vision.proposers.merge_tree import MergeTree, merge_tree, region_graph
+
+
+class HedProposer:
+    """Things are what a strong closed boundary surrounds and only weak ones divide.
+
+    long_side: the image is worked on at this long side in pixels (never enlarged beyond it).
+    max_count: masks returned at most.
+    min_area_share, max_area_share: masks outside these shares of the image are not things.
+    duplicate_iou: of two masks above this IoU the less persistent is dropped.
+    seed_depth: how much deeper than its rim a basin must lie to seed a region of its own.
+    colour_weight: boundary strength that a colour difference of 100 (CIELab) counts as.
+    threads: torch CPU threads; None leaves torch's own.
+
+    Raises ModelError when the weights are missing or altered.
+    """
+
+    def __init__(
+        self,
+        long_side: int = 512,
+        max_count: int = 80,
+        min_area_share: float = 0.0008,
+        max_area_share: float = 0.7,
+        duplicate_iou: float = 0.8,
+        seed_depth: float = 0.02,
+        colour_weight: float = 0.3,
+        bfloat16: bool = False,
+        threads: int | None = None,
+    ) -> None:
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self._network = HedNetwork(bfloat16)
+        self._long_side = long_side
+        self._max_count = max_count
+        self._area_shares = (min_area_share, max_area_share)
+        self._duplicate_iou = duplicate_iou
+        self._seed_depth = seed_depth
+        self._colour_weight = colour_weight
+
+    def propose(self, frame: Frame) -> Proposals:
+        """At most `max_count` masks, the most persistent first."""
+        height, width = frame.rgb.shape[:2]
+        scale = min(1.0, self._long_side / max(height, width))
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        rgb = np.asarray(cv2.resize(frame.rgb, size, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else frame.rgb
+        strength = self._network.boundaries(rgb)
+        labels = self._partition(strength)
+        tree = self._tree(labels, strength, rgb)
+        masks, quality = self._things(labels, tree)
+        clean = [to_size(smooth_outline(fill_holes(mask)), width, height) for mask in masks]
+        kept = [i for i, mask in enumerate(clean) if mask.any()]
+        if not kept:
+            return Proposals(np.zeros((0, height, width), np.bool_), np.zeros(0, np.float32))
+        return Proposals(np.stack([clean[i] for i in kept]), quality[kept])
+
+    def _partition(self, strength: NDArray[np.float32]) -> NDArray[np.int32]:
+        """(H, W) int32 regions 0 .. R-1: the basins of the boundary map that are deeper than `seed_depth`."""
+        smooth = cv2.GaussianBlur(strength, (0, 0), 1.0)
+        steps = np.round(smooth / self._seed_depth).astype(np.int32)
+        basins = (ndimage.minimum_filter(steps, 3) == steps) & (steps < steps.max() + (steps.max() == 0))
+        markers, count = ndimage.label(basins)
+        if not count:
+            return np.zeros(strength.shape, np.int32)
+        return np.asarray(watershed(smooth, markers) - 1, np.int32)
+
+    def _tree(self, labels: NDArray[np.int32], strength: NDArray[np.float32], rgb: NDArray[np.uint8]) -> MergeTree:
+        areas = np.bincount(labels.ravel()).astype(np.float64)
+        lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab).reshape(-1, 3)
+        colours = np.stack([np.bincount(labels.ravel(), lab[:, c]) for c in range(3)], axis=1) / areas[:, None]
+        return merge_tree(region_graph(labels, strength), areas, colours, self._colour_weight)
+
+    def _things(
+        self, labels: NDArray[np.int32], tree: MergeTree
+    ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Masks (K, H, W) and quality (K,) of the tree's most persistent nodes, near-duplicates dropped."""
+        areas = np.bincount(labels.ravel()).astype(np.float32)
+        shares = (tree.members @ areas) / areas.sum()
+        low, high = self._area_shares
+        fits = np.flatnonzero((shares >= low) & (shares <= high) & np.isfinite(tree.death))
+        quality = np.clip(tree.death[fits] - 0.5 * tree.height[fits], 1e-3, 1.0)
+        order = np.argsort(-quality, kind="stable")[: 4 * self._max_count]
+        fits, quality = fits[order], quality[order]
+        inter = (tree.members[fits] * areas) @ tree.members[fits].T.astype(np.float32)
+        node_areas = np.diagonal(inter)
+        iou = inter / (node_areas[:, None] + node_areas[None, :] - inter)
+        kept: list[int] = []
+        for i in range(len(fits)):
+            if len(kept) < self._max_count and (not kept or iou[i, kept].max() <= self._duplicate_iou):
+                kept.append(i)
+        masks = np.array([tree.members[fits[i]][labels] for i in kept], np.bool_).reshape(-1, *labels.shape)
+        return masks, quality[kept].astype(np.float32)
