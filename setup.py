@@ -1,5 +1,6 @@
-"""Builds the wheel: CMake generates the message bindings against a ROS install or the ROS wheels, setuptools adds the modules.
+"""Builds the wheel: CMake generates the message bindings, setuptools adds the modules.
 
+The bindings are built against a sourced ROS 2 install or against the ROS wheels of this environment.
 Where neither has vision_msgs or tf2_msgs, wire-compatible bindings are generated from interfaces/ and shipped along.
 """
 
@@ -23,7 +24,7 @@ from setuptools.errors import CompileError, PlatformError
 
 ROOT = Path(__file__).resolve().parent
 FALLBACK_INTERFACES = ("vision_msgs", "tf2_msgs")
-# What of a CMake install prefix a Python environment needs; headers and CMake exports are for C++ users, who use colcon.
+# What a Python environment needs of a CMake install; headers and CMake exports are for C++ users, who use colcon.
 SHIPPED = ("lib/*.so", "share/**/*")
 
 
@@ -31,7 +32,7 @@ def package_version() -> str:
     """The one in tas_ros/__init__.py."""
     match = re.search(r'^__version__ = "([^"]+)"$', (ROOT / "tas_ros/__init__.py").read_text(), re.MULTILINE)
     if match is None:
-        raise PlatformError("tas_ros/__init__.py has no line __version__ = \"...\"; restore it")
+        raise PlatformError('tas_ros/__init__.py has no line __version__ = "..."; restore it')
     return match.group(1)
 
 
@@ -59,9 +60,9 @@ def check_toolchain(prefixes: list[Path]) -> None:
         raise PlatformError("cmake not found; install it: apt-get install cmake, or pip install cmake")
     if not has_cmake_package("rosidl_default_generators", prefixes):
         raise PlatformError(
-            "no ROS 2 message generators found in " + ", ".join(map(str, prefixes)) + "; either source a ROS 2 install "
-            "(. /opt/ros/jazzy/setup.sh), or install the wheels (pip install -r requirements/build.txt), or let pip do it "
-            "by leaving out --no-build-isolation"
+            f"no ROS 2 message generators found in {', '.join(map(str, prefixes))}; either source a ROS 2 install "
+            "(. /opt/ros/jazzy/setup.sh), or install the wheels (pip install -r requirements/build.txt), or let pip "
+            "fetch them by leaving out --no-build-isolation"
         )
 
 
@@ -69,6 +70,7 @@ class CleanBuild(build):
     """Starts from an empty build/lib: setuptools would ship modules that were deleted since the last build."""
 
     def run(self) -> None:
+        """Empty it, then build."""
         shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
 
@@ -77,6 +79,7 @@ class BuildInterfaces(build_ext):
     """Runs CMake and hands what it installs to the wheel."""
 
     def run(self) -> None:
+        """Build what is missing of the fallback packages, then tas_ros itself."""
         if self.editable_mode or self.inplace:
             raise PlatformError(
                 "tas_ros cannot be installed editable: its compiled bindings have no place in the checkout. Install it "
@@ -123,7 +126,12 @@ class BuildInterfaces(build_ext):
             ["cmake", "--install", work / "build"],
         ):
             result = subprocess.run(
-                list(map(str, command)), env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+                list(map(str, command)),
+                env=environment,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                check=False,
             )
             if result.returncode != 0:
                 raise CompileError(f"{' '.join(map(str, command))} failed:\n{result.stdout}")
@@ -155,6 +163,7 @@ class InterfaceDistribution(Distribution):
     """Has compiled parts although setuptools lists no extension: the wheel's tag names the Python and the platform."""
 
     def has_ext_modules(self) -> bool:
+        """Always."""
         return True
 
 
