@@ -1,0 +1,131 @@
+"""Mask proposals from registered depth: what stands on a support plane, one cluster a thing."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.vision.frame import Frame
+from tas_ros.vision.proposals import Proposals
+from tas_ros.vision.proposers.mask_cleaning import fill_holes, smooth_outline
+from tas_ros.vision.proposers.outline_snapping import snap_labels
+from tas_ros.vision.proposers.planes import Plane, back_project, depth_noise, fit_planes, intrinsics_of
+from tas_ros.vision.proposers.touching import split_touching
+
+
+class DepthProposer:
+    """Takes planes (table, walls, floor) away and parts what is left where depth jumps.
+
+    min_height: metres above every plane from which a point is part of a thing; noise raises it.
+    noise_floor: metres of depth error that near points have; it grows with the square of the distance.
+    max_depth: metres beyond which depth is not trusted.
+    max_planes, min_plane_share: how many planes are looked for and the share of the points each must hold.
+    min_area_share: smaller clusters, in shares of the image, are noise.
+    max_area_share: larger ones are background.
+    split: also offer the parts of clusters that colour or a waist divides (things that touch).
+    """
+
+    def __init__(
+        self,
+        min_height: float = 0.008,
+        noise_floor: float = 0.004,
+        max_depth: float = 8.0,
+        max_planes: int = 4,
+        min_plane_share: float = 0.08,
+        min_area_share: float = 0.0003,
+        max_area_share: float = 0.5,
+        split: bool = True,
+    ) -> None:
+        self._min_height = min_height
+        self._noise_floor = noise_floor
+        self._max_depth = max_depth
+        self._max_planes = max_planes
+        self._min_plane_share = min_plane_share
+        self._area_shares = (min_area_share, max_area_share)
+        self._split = split
+
+    def propose(self, frame: Frame) -> Proposals:
+        """Masks of the things that stand out; none when the frame has no depth."""
+        shape = frame.rgb.shape[:2]
+        if frame.depth is None:
+            return Proposals(np.zeros((0, *shape), np.bool_), np.zeros(0, np.float32))
+        depth = np.where((frame.depth > 0) & (frame.depth < self._max_depth), frame.depth, np.float32(np.nan))
+        points = back_project(depth, intrinsics_of(frame))
+        noise = depth_noise(depth, self._noise_floor)
+        labels = self._clusters(points, depth, noise, self._planes(points, noise))
+        labels = snap_labels(labels, frame.rgb, np.isfinite(depth))
+        masks, quality = self._whole_things(labels)
+        if self._split:
+            parts = [part for mask in masks for part in split_touching(mask, frame.rgb)]
+            smallest = self._area_shares[0] * labels.size
+            parts = [part for part in parts if np.count_nonzero(part) >= smallest]
+            masks, quality = masks + parts, quality + [0.7] * len(parts)
+        if not masks:
+            return Proposals(np.zeros((0, *shape), np.bool_), np.zeros(0, np.float32))
+        return Proposals(np.stack(masks), np.array(quality, np.float32))
+
+    def _planes(self, points: NDArray[np.float32], noise: NDArray[np.float32]) -> list[Plane]:
+        """The support planes, from a thirtieth of the points: enough for any that matters."""
+        step = max(1, round((points.shape[0] * points.shape[1] / 8000) ** 0.5))
+        sample, margin = points[::step, ::step].reshape(-1, 3), noise[::step, ::step].ravel()
+        known = np.isfinite(sample[:, 2])
+        return fit_planes(sample[known], 1.5 * margin[known], self._min_plane_share, self._max_planes, trials=200)
+
+    def _clusters(
+        self,
+        points: NDArray[np.float32],
+        depth: NDArray[np.float32],
+        noise: NDArray[np.float32],
+        planes: list[Plane],
+    ) -> NDArray[np.int32]:
+        """(H, W) int32 cluster numbers from 1; 0 is background."""
+        stands = np.isfinite(depth)
+        for plane in planes:
+            above = plane.height(points)
+            # What lies behind a plane is seen beside the table: it is not on it, but may stand on the next one.
+            stands &= (above > np.maximum(self._min_height, 1.5 * noise)) | (above < -3 * noise - self._min_height)
+        if planes:
+            stands &= planes[0].height(points) > -0.02  # below the main support nothing is in reach
+        stands = cv2.morphologyEx(stands.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+        apart = stands & ~_jumps(depth, noise)
+        _, labels = cv2.connectedComponents(apart.astype(np.uint8), connectivity=4)
+        return _grown(labels, stands.astype(np.bool_))
+
+    def _whole_things(self, labels: NDArray[np.int32]) -> tuple[list[NDArray[np.bool_]], list[float]]:
+        """Clean masks of the clusters of a sensible size, with a quality that falls for the ones cut by the frame."""
+        low, high = self._area_shares
+        areas = np.bincount(labels.ravel())
+        masks, quality = [], []
+        for number in np.flatnonzero((areas >= low * labels.size) & (areas <= high * labels.size)):
+            if number == 0:
+                continue
+            mask = smooth_outline(fill_holes(labels == number))
+            border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
+            masks.append(mask)
+            quality.append(1.0 - 0.3 * min(1.0, 4 * np.count_nonzero(border) / len(border)))
+        return masks, quality
+
+
+def _jumps(depth: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(H, W): pixels on the near side of a jump to the next pixel that neither noise nor a steep face explains."""
+    jumps = np.zeros(depth.shape, np.bool_)
+    limit = 4 * noise + 0.01
+    for axis in (0, 1):
+        step = np.abs(np.diff(depth, axis=axis))
+        here = (slice(None),) * axis + (slice(None, -1),)
+        jumps[here] |= step > limit[here]
+    return jumps
+
+
+def _grown(labels: NDArray[np.int32], room: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """`labels` spread into the rest of `room`, each pixel to the nearest cluster (jump pixels belong to one side)."""
+    empty = room & (labels == 0)
+    if not empty.any() or not (labels > 0).any():
+        return labels.astype(np.int32)
+    _, nearest = cv2.distanceTransformWithLabels(
+        (labels == 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    owner = np.zeros(int(nearest.max()) + 1, np.int32)
+    owner[nearest[labels > 0]] = labels[labels > 0]
+    return np.where(empty, owner[nearest], labels).astype(np.int32)
