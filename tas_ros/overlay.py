@@ -57,7 +57,7 @@ def _draw_label(picture: NDArray[np.uint8], lines: list[str]) -> None:
 
 
 def _fit(text: str, width: int, scale: float, stroke: int) -> tuple[str, float]:
-    """`text` and the scale at which it is at most `width` pixels wide; cut with an ellipsis if shrinking is not enough."""
+    """`text` and a scale at which it is at most `width` pixels wide; cut where shrinking is not enough."""
     for text_scale in (scale, scale * 0.85, scale * 0.7):
         if cv2.getTextSize(text, _FONT, text_scale, stroke)[0][0] <= width:
             return text, text_scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 HELP = "replay the bundled recording into the node and check its answers"
 EPILOG = "exit code: 0 every answer is right, 1 some is wrong, 2 error"
@@ -10,10 +11,15 @@ EPILOG = "exit code: 0 every answer is right, 1 some is wrong, 2 error"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommand's arguments."""
+    parser.add_argument(
+        "--out", type=Path, default=Path("demo_out"), help="folder of the pictures (default: %(default)s)"
+    )
+    parser.add_argument("--profile", default="embedded", help="which models (default: %(default)s)")
+    parser.add_argument("--domain-id", type=int, help="DDS domain (default: one of its own)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the demo."""
     from tas_ros.demo.run import run as run_demo
 
-    return int(run_demo())
+    return run_demo(out=args.out, profile=args.profile, domain_id=args.domain_id)

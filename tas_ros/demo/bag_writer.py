@@ -106,12 +106,12 @@ class MessageFactory:
 
     def of_frame(self, frame: RecordedFrame) -> dict[str, Any]:
         """The messages of one frame by topic, all with its stamp; the image comes last of the camera's own."""
-        header = self._header(frame.stamp, frame.viewpoint.optical_frame)
+        header = self.header(frame.stamp, frame.viewpoint.optical_frame)
         return {
-            CAMERA_INFO_TOPIC: self._camera_info(header, frame),
-            DEPTH_TOPIC: self._image(header, frame.depth.view(np.uint8), "16UC1", frame.depth.shape),
-            IMAGE_TOPIC: self._image(header, frame.rgb, "rgb8", frame.rgb.shape),
-            INSTANCES_TOPIC: self._image(header, frame.labels, "mono8", frame.labels.shape),
+            CAMERA_INFO_TOPIC: self.camera_info(header, frame.intrinsics, frame.rgb.shape[1], frame.rgb.shape[0]),
+            DEPTH_TOPIC: self.image(header, frame.depth.view(np.uint8), "16UC1", frame.depth.shape),
+            IMAGE_TOPIC: self.image(header, frame.rgb, "rgb8", frame.rgb.shape),
+            INSTANCES_TOPIC: self.image(header, frame.labels, "mono8", frame.labels.shape),
             OBJECTS_TOPIC: self._types["std_msgs/msg/String"](frame.description),
         }
 
@@ -120,42 +120,42 @@ class MessageFactory:
         transforms = []
         for viewpoint in viewpoints:
             transforms.append(self._transform(stamp, BASE_FRAME, viewpoint.link_frame, viewpoint.link_pose()))
-            transforms.append(
-                self._transform(stamp, viewpoint.link_frame, viewpoint.optical_frame, optical_in_link())
-            )
+            transforms.append(self._transform(stamp, viewpoint.link_frame, viewpoint.optical_frame, optical_in_link()))
         return self._types["tf2_msgs/msg/TFMessage"](transforms)
 
-    def _header(self, stamp: int, frame_id: str) -> Any:
+    def header(self, stamp: int, frame_id: str) -> Any:
+        """std_msgs/Header of a stamp in nanoseconds."""
         seconds, nanoseconds = divmod(stamp, 1_000_000_000)
         time = self._types["builtin_interfaces/msg/Time"](seconds, nanoseconds)
         return self._types["std_msgs/msg/Header"](time, frame_id)
 
-    def _image(self, header: Any, pixels: NDArray[np.uint8], encoding: str, shape: tuple[int, ...]) -> Any:
+    def image(self, header: Any, pixels: NDArray[np.uint8], encoding: str, shape: tuple[int, ...]) -> Any:
+        """sensor_msgs/Image without row padding."""
         data = np.ascontiguousarray(pixels).ravel()
         return self._types["sensor_msgs/msg/Image"](
             header, shape[0], shape[1], encoding, 0, data.size // shape[0], data
         )
 
-    def _camera_info(self, header: Any, frame: RecordedFrame) -> Any:
-        camera = frame.intrinsics
-        region = self._types["sensor_msgs/msg/RegionOfInterest"](0, 0, 0, 0, False)
+    def camera_info(self, header: Any, camera: CameraIntrinsics, width: int, height: int) -> Any:
+        """sensor_msgs/CameraInfo of an undistorted pinhole; all focal lengths 0 says that it is uncalibrated."""
+        calibrated = float(camera.fx != 0)
         return self._types["sensor_msgs/msg/CameraInfo"](
             header=header,
-            height=frame.rgb.shape[0],
-            width=frame.rgb.shape[1],
+            height=height,
+            width=width,
             distortion_model="plumb_bob",
             d=np.zeros(5),
-            k=np.array([camera.fx, 0, camera.cx, 0, camera.fy, camera.cy, 0, 0, 1]),
-            r=np.eye(3).ravel(),
-            p=np.array([camera.fx, 0, camera.cx, 0, 0, camera.fy, camera.cy, 0, 0, 0, 1, 0]),
+            k=np.array([camera.fx, 0, camera.cx, 0, camera.fy, camera.cy, 0, 0, calibrated]),
+            r=np.eye(3).ravel() * calibrated,
+            p=np.array([camera.fx, 0, camera.cx, 0, 0, camera.fy, camera.cy, 0, 0, 0, calibrated, 0]),
             binning_x=0,
             binning_y=0,
-            roi=region,
+            roi=self._types["sensor_msgs/msg/RegionOfInterest"](0, 0, 0, 0, False),
         )
 
     def _transform(self, stamp: int, parent: str, child: str, pose: NDArray[np.float64]) -> Any:
         return self._types["geometry_msgs/msg/TransformStamped"](
-            self._header(stamp, parent),
+            self.header(stamp, parent),
             child,
             self._types["geometry_msgs/msg/Transform"](
                 self._types["geometry_msgs/msg/Vector3"](*pose[:3, 3]),

@@ -66,8 +66,8 @@ def _take_picture(layout: Layout, viewpoint: Viewpoint, bodies: list[int], clien
         renderer=pybullet.ER_TINY_RENDERER,
         physicsClientId=client,
     )
-    rgb = np.reshape(rgba, (height, width, 4))[..., :3].astype(np.uint8)
-    rgb = cv2.resize(rgb, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    fine = np.reshape(rgba, (height, width, 4))[..., :3].astype(np.uint8)
+    rgb = np.asarray(cv2.resize(fine, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
     step = slice(SUPERSAMPLING // 2, None, SUPERSAMPLING)
     buffer = np.reshape(buffer, (height, width))[step, step].astype(np.float64)
     depth = NEAR * FAR / (FAR - (FAR - NEAR) * buffer)
@@ -144,7 +144,12 @@ def _add_object(placed: PlacedObject, client: int) -> int:
     position = [placed.x - middle[0], placed.y - middle[1], placed.z - low[2]]
     body = int(
         pybullet.createMultiBody(
-            0, -1, shape, basePosition=position, baseOrientation=_quaternion(rotation), physicsClientId=client
+            0,
+            -1,
+            shape,
+            basePosition=position,
+            baseOrientation=quaternion_from_matrix(rotation),
+            physicsClientId=client,
         )
     )
     if model.texture and not placed.colour:
@@ -172,10 +177,3 @@ def _vertices(path: Path) -> NDArray[np.float64]:
     """(N, 3) vertices of a Wavefront file."""
     with path.open(encoding="utf-8", errors="replace") as lines:
         return np.array([[float(value) for value in line.split()[1:4]] for line in lines if line.startswith("v ")])
-
-
-def _quaternion(rotation: NDArray[np.float64]) -> list[float]:
-    """x, y, z, w of a rotation matrix."""
-
-
-    return list(quaternion_from_matrix(rotation))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def quaternion_from_matrix(rotation: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """Unit quaternion (x, y, z, w) of a (3, 3) rotation matrix (Bar-Itzhack 2000: leading eigenvector, never singular)."""
+    """Unit quaternion (x, y, z, w) of a (3, 3) rotation matrix (Bar-Itzhack 2000: an eigenvector, never singular)."""
     xx, xy, xz, yx, yy, yz, zx, zy, zz = rotation.ravel()
     symmetric = np.array(
         [

@@ -51,7 +51,8 @@ def read_frames(reader: AnyReader, topics: CameraTopics, count: int | None = Non
     total = sum(connection.msgcount or 0 for connection in reader.connections if connection.topic == topics.image)
     if not total:
         raise DatasetError(f"topic {topics.image} holds no message; name another with --image-topic")
-    wanted = set(range(total)) if count is None else set(np.linspace(0, total - 1, min(count, total)).round().astype(int))
+    spread = np.linspace(0, total - 1, total if count is None else min(count, total))
+    wanted = set(spread.round().astype(int))
     pending: deque[_Pending] = deque()
     depths: deque[tuple[int, Any, str]] = deque(maxlen=64)
     info: Any = None
@@ -77,9 +78,7 @@ def read_frames(reader: AnyReader, topics: CameraTopics, count: int | None = Non
         yield _assemble(image, depths, info, topics)
 
 
-def _is_ready(
-    image: _Pending, depths: deque[tuple[int, Any, str]], time: int, topics: CameraTopics, info: Any
-) -> bool:
+def _is_ready(image: _Pending, depths: deque[tuple[int, Any, str]], time: int, topics: CameraTopics, info: Any) -> bool:
     if time - image.time > PATIENCE:
         return True
     has_depth = not topics.depth or any(abs(stamp - image.stamp) <= SYNC_TOLERANCE for stamp, _, _ in depths)
