@@ -39,7 +39,10 @@ def test_a_mistake_is_one_line_on_stderr(arguments: list[str], capsys: pytest.Ca
 
 def test_debug_shows_the_traceback() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "tas_ros.cli", "evaluate", "no_such_folder", "--debug"], capture_output=True, text=True
+        [sys.executable, "-m", "tas_ros.cli", "evaluate", "no_such_folder", "--debug"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode != 0
     assert "Traceback" in run.stderr

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tas_ros.vision.frame import Frame
 
 HELP = "measure latency, memory and import time on this machine"
+DEMO_BAG = Path(__file__).parents[1] / "demo" / "data" / "tabletop"
 EPILOG = "frames come from --bag, else from the demo's recording where it is installed, else they are synthetic"
 
 
@@ -56,6 +57,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _frames(args: argparse.Namespace, count: int) -> tuple[str, list[Frame]]:
-    from tas_ros.evaluation.bench_frames import synthetic_frame
+    from tas_ros.evaluation.bench_frames import recorded_frames, synthetic_frame
 
-    return "synthetic", [synthetic_frame(seed) for seed in range(count)]
+    bag = args.bag or DEMO_BAG
+    if args.synthetic or (args.bag is None and not bag.exists()):
+        return "synthetic", [synthetic_frame(seed) for seed in range(count)]
+    return bag.name, recorded_frames(bag, count)

@@ -42,9 +42,10 @@ def run_bench(
     results: dict[str, Any] = {}
     for name, prepare in (("rgbd", lambda frame: frame), ("rgb", without_depth)):
         on_step(f"first command on a new frame, {name}")
-        first: list[dict[str, float]] = []
-        for frame in frames[: WARM_UP + repeats]:
-            first.append(_timed_command(system, system.scene(prepare(frame)), next(commands)))
+        first = [
+            _timed_command(system, system.scene(prepare(frame)), next(commands))
+            for frame in frames[: WARM_UP + repeats]
+        ]
         on_step(f"further commands on that frame, {name}")
         scene = system.scene(prepare(frames[0]))
         further = [_timed_command(system, scene, next(commands)) for _ in range(1 + WARM_UP + repeats)][1:]

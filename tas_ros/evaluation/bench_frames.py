@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
+from tas_ros.errors import DatasetError, TasError
 from tas_ros.vision.frame import CameraIntrinsics, Frame
 
 _BACKGROUND_DEPTH = 1.2
@@ -32,3 +35,31 @@ def synthetic_frame(seed: int, height: int = 480, width: int = 640) -> Frame:
 def without_depth(frame: Frame) -> Frame:
     """The same picture as an RGB camera gives it."""
     return Frame(frame.rgb)
+
+
+def recorded_frames(bag: Path, count: int) -> list[Frame]:
+    """`count` frames with depth, spread over a recording; a short one is continued by its mirror images.
+
+    Raises DatasetError when the bag has no frame with depth, or fewer than half of `count`.
+    """
+    try:
+        from tas_ros.replay.bag import find_camera_topics, open_bag
+        from tas_ros.replay.frames import read_frames
+    except ModuleNotFoundError as error:
+        raise TasError(
+            f"reading {bag} needs the package {error.name}; pip install rosbags, or bench --synthetic"
+        ) from error
+
+    with open_bag(bag) as reader:
+        found = [each.frame for each in read_frames(reader, find_camera_topics(reader), count)]
+    frames = [frame for frame in found if frame.depth is not None]
+    if not 2 * len(frames) >= count:
+        raise DatasetError(
+            f"bag {bag} has {len(frames)} frames with depth, {count} are wanted; use fewer --repeats or --synthetic"
+        )
+    return (frames + [_mirrored(frame) for frame in frames])[:count]
+
+
+def _mirrored(frame: Frame) -> Frame:
+    depth = None if frame.depth is None else np.ascontiguousarray(frame.depth[:, ::-1])
+    return Frame(np.ascontiguousarray(frame.rgb[:, ::-1]), depth, frame.intrinsics)

@@ -3,9 +3,10 @@ import json
 import numpy as np
 import pytest
 
-from tas_ros.errors import TasError
+from tas_ros.commands.bench import DEMO_BAG
+from tas_ros.errors import DatasetError, TasError
 from tas_ros.evaluation.bench import WARM_UP, format_bench, measure_import, run_bench
-from tas_ros.evaluation.bench_frames import synthetic_frame, without_depth
+from tas_ros.evaluation.bench_frames import recorded_frames, synthetic_frame, without_depth
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.referral import Referral, Status
 
@@ -66,3 +67,12 @@ def test_synthetic_frames_are_valid_and_repeatable() -> None:
     np.testing.assert_array_equal(frame.rgb, synthetic_frame(4).rgb)
     assert np.isfinite(frame.depth).all()
     assert without_depth(frame).depth is None
+
+
+def test_a_short_recording_is_continued_by_mirror_images() -> None:
+    pytest.importorskip("rosbags")
+    frames = recorded_frames(DEMO_BAG, 16)
+    assert len({frame.rgb.tobytes() for frame in frames}) == 16
+    assert all(frame.depth is not None and frame.intrinsics is not None for frame in frames)
+    with pytest.raises(DatasetError, match="fewer --repeats"):
+        recorded_frames(DEMO_BAG, 500)

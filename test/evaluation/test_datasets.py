@@ -3,7 +3,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from coco_style_set import BOXES, HEIGHT, WIDTH, content, write_set
 
 from tas_ros.errors import DatasetError
 from tas_ros.evaluation.datasets import open_dataset
@@ -11,18 +10,18 @@ from tas_ros.evaluation.datasets import open_dataset
 REAL_PHOTOS = Path(__file__).parents[2].parent / "shared" / "eval" / "real_photos"
 
 
-def test_sentences_are_grouped_by_image(tmp_path: Path) -> None:
-    dataset = open_dataset(write_set(tmp_path / "toy"))
+def test_sentences_are_grouped_by_image(tmp_path: Path, toy_set) -> None:
+    dataset = open_dataset(toy_set.write(tmp_path / "toy"))
     images = list(dataset.images())
     assert dataset.name == "toy"
     assert dataset.sentence_count == 4
     assert [len(image.sentences) for image in images] == [3, 1]
     frame, instances = images[0].read()
-    assert (frame.height, frame.width) == (HEIGHT, WIDTH)
+    assert (frame.height, frame.width) == (toy_set.height, toy_set.width)
     assert frame.rgb[0, 0].tolist() == [255, 0, 0]  # red, so the channels are RGB
     assert instances.ids == ("11", "12", "13")
     assert images[0].sentences[0].tags == ("toy", "spatial")
-    x0, y0, x1, y1 = BOXES[2]
+    x0, y0, x1, y1 = toy_set.boxes[2]
     target = instances.union(("12",))
     assert target.sum() == (x1 - x0) * (y1 - y0)
     assert target[y0:y1, x0:x1].all()
@@ -30,10 +29,10 @@ def test_sentences_are_grouped_by_image(tmp_path: Path) -> None:
     assert instances.union(("11", "12")).sum() == 2 * target.sum()
 
 
-def test_instances_without_pixels_are_not_offered(tmp_path: Path) -> None:
-    index = content()
-    index["annotations"][1]["segmentation"] = {"size": [HEIGHT, WIDTH], "counts": [HEIGHT * WIDTH]}
-    _, instances = next(iter(open_dataset(write_set(tmp_path / "toy", index)).images())).read()
+def test_instances_without_pixels_are_not_offered(tmp_path: Path, toy_set) -> None:
+    index = toy_set.content()
+    index["annotations"][1]["segmentation"] = {"size": [40, 60], "counts": [2400]}
+    _, instances = next(iter(open_dataset(toy_set.write(tmp_path / "toy", index)).images())).read()
     assert len(instances.masks) == 3
     assert len(instances.as_proposals()) == 2
 
@@ -44,7 +43,7 @@ def _without_picture(root: Path) -> str:
 
 
 def _resized_picture(root: Path) -> str:
-    index = content()
+    index = json.loads((root / "set.json").read_text())
     index["images"][0]["height"] = 30
     (root / "set.json").write_text(json.dumps(index))
     return "resized"
@@ -66,28 +65,28 @@ def _no_json(root: Path) -> str:
 
 
 def _unknown_annotation(root: Path) -> str:
-    index = content()
+    index = json.loads((root / "set.json").read_text())
     index["expressions"][0]["ann_id"] = 99
     (root / "set.json").write_text(json.dumps(index))
     return "annotation 99"
 
 
 def _unlisted_image(root: Path) -> str:
-    index = content()
+    index = json.loads((root / "set.json").read_text())
     del index["images"][1]
     (root / "set.json").write_text(json.dumps(index))
     return "image 2"
 
 
 def _missing_field(root: Path) -> str:
-    index = content()
+    index = json.loads((root / "set.json").read_text())
     del index["expressions"][0]["text"]
     (root / "set.json").write_text(json.dumps(index))
     return "'text'"
 
 
 def _no_expressions(root: Path) -> str:
-    (root / "set.json").write_text(json.dumps(content() | {"expressions": []}))
+    (root / "set.json").write_text('{"images": [], "annotations": [], "expressions": []}')
     return "no expressions"
 
 
@@ -118,12 +117,16 @@ def _unknown_folder(root: Path) -> str:
     ],
     ids=lambda spoil: spoil.__name__,
 )
-def test_a_spoilt_set_is_told_apart(tmp_path: Path, spoil) -> None:
-    root = write_set(tmp_path / "toy")
+def test_a_spoilt_set_is_told_apart(tmp_path: Path, toy_set, spoil) -> None:
+    root = toy_set.write(tmp_path / "toy")
     message = spoil(root)
     with pytest.raises(DatasetError, match=message):
-        for image in open_dataset(root).images():
-            image.read()
+        _read_all(root)
+
+
+def _read_all(root: Path) -> None:
+    for image in open_dataset(root).images():
+        image.read()
 
 
 @pytest.mark.skipif(not REAL_PHOTOS.is_dir(), reason="the real photos are not on this machine")

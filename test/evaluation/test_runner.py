@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from coco_style_set import write_set
 
 from tas_ros.errors import InvalidCommandError
 from tas_ros.evaluation.datasets import open_dataset
@@ -48,8 +47,8 @@ class ByTextAlone:
 
 
 @pytest.fixture
-def dataset(tmp_path: Path):
-    return open_dataset(write_set(tmp_path / "toy"))
+def dataset(tmp_path: Path, toy_set):
+    return open_dataset(toy_set.write(tmp_path / "toy"))
 
 
 def test_given_proposals(dataset) -> None:

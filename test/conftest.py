@@ -1,0 +1,50 @@
+"""Fixtures that several folders use."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+
+class ToyEvaluationSet:
+    """A tiny COCO-style set: two pictures, three boxes each, four sentences."""
+
+    height, width = 40, 60
+    boxes = {1: (0, 0, 20, 20), 2: (30, 0, 50, 20), 3: (0, 0, 60, 40)}  # noqa: RUF012  read only
+
+    def content(self) -> dict[str, Any]:
+        """The json's content, to be altered at will."""
+        annotations = [
+            {"id": image * 10 + number, "image_id": image, "segmentation": [[x0, y0, x1, y0, x1, y1, x0, y1]]}
+            for image in (1, 2)
+            for number, (x0, y0, x1, y1) in self.boxes.items()
+        ]
+        sentences = [(1, 11, "left box"), (1, 12, "right box"), (1, 11, "the box on the left"), (2, 23, "everything")]
+        return {
+            "images": [{"id": i, "file_name": f"{i}.png", "height": self.height, "width": self.width} for i in (1, 2)],
+            "annotations": annotations,
+            "expressions": [
+                {"id": i, "image_id": image, "ann_id": ann, "text": text, "types": ["spatial"], "dataset": "toy"}
+                for i, (image, ann, text) in enumerate(sentences)
+            ],
+        }
+
+    def write(self, root: Path, index: dict[str, Any] | None = None) -> Path:
+        """Make the folder `root` with pictures and json."""
+        (root / "images").mkdir(parents=True)
+        for name in ("1.png", "2.png"):
+            picture = np.full((self.height, self.width, 3), 200, np.uint8)
+            picture[:20, :20] = (0, 0, 255)
+            picture[:20, 30:50] = (255, 0, 0)
+            cv2.imwrite(str(root / "images" / name), picture)
+        (root / "set.json").write_text(json.dumps(index or self.content()))
+        return root
+
+
+@pytest.fixture
+def toy_set() -> ToyEvaluationSet:
+    """Writes a tiny evaluation set where it is told to."""
+    return ToyEvaluationSet()
