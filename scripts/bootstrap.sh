@@ -51,7 +51,7 @@ fresh() { [ "$(cat "$stamps/$1" 2>/dev/null)" = "$2" ]; }
 # Runs pip; shows how far it is, and the end of its output when it fails.
 pip_install() {
   local count='/^Collecting |^Processing / { n++; if (n % 40 == 0) { printf "[setup]   %d packages found ...\n", n; fflush() } }
-               /^Installing collected/ { printf "[setup]   unpacking %d packages ...\n", n; fflush() }'
+               /^Installing collected/ && n > 1 { printf "[setup]   unpacking %d packages ...\n", n; fflush() }'
   if ! "$venv/bin/python" -m pip install --no-input --disable-pip-version-check "$@" 2>&1 | tee "$log" | awk "$count"; then
     tail -n 25 "$log" >&2
     die "pip install $* failed; its whole output is in $log"
@@ -82,7 +82,7 @@ for set in "${sets[@]}"; do
   fresh "requirements-$set" "$wanted" || missing+=(-r "requirements/$set.txt")
 done
 if [ ${#missing[@]} -gt 0 ]; then
-  say "installing ${missing[*]//-r/} (about 2 GB on disk the first time; a minute or more)"
+  say "installing the requirements: ${sets[*]} (about 2 GB on disk the first time; a minute or more)"
   pip_install "${missing[@]}" -c requirements/constraints.txt
   pip_install --no-deps -r requirements/no_deps.txt
   for set in "${sets[@]}"; do printf '%s\n' "$wanted" >"$stamps/requirements-$set"; done
