@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rosbags.highlevel import AnyReader, AnyReaderError
-from rosbags.rosbag2 import ReaderError
+from rosbags.highlevel import AnyReader
 from rosbags.typesys import Stores, get_typestore
 
 from tas_ros.errors import DatasetError
@@ -39,7 +38,7 @@ def open_bag(path: Path) -> Iterator[AnyReader]:
         # Bags of ROS releases before Iron hold no definitions; Humble's standard messages are then assumed.
         reader = AnyReader([path], default_typestore=get_typestore(Stores.ROS2_HUMBLE))
         reader.open()
-    except (AnyReaderError, ReaderError, OSError) as error:
+    except Exception as error:  # the reader fails in many ways on a cut or foreign file
         raise DatasetError(
             f"bag {path} cannot be read ({error}); it must be a rosbag2 folder with metadata.yaml, a .mcap or a .db3 "
             f"file (`ros2 bag reindex` repairs one that was cut off)"
