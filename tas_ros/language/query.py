@@ -75,6 +75,14 @@ class ObjectPhrase:
     """Basic colour terms in the phrase: ("red",)."""
     relations: tuple[Relation, ...] = ()
     """Constraints on this thing itself: the nested anchors of "the plate under the lamp"."""
+    positions: tuple[Position, ...] = ()
+    """Where this thing lies itself, if it is an anchor: "next to the left plate". The target's are in the Query."""
+    superlatives: tuple[Superlative, ...] = ()
+    """The same for "behind the tallest man"."""
+    ordinal: Ordinal | None = None
+    """The same for "on the second plate"."""
+    count: int = 1
+    """How many things are meant: 2 for "between the two cups"."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,11 @@ class Relation:
 
     kind: RelationKind
     anchors: tuple[ObjectPhrase, ...]
+    """One, or two for BETWEEN (a single one with count 2 for "between the two cups")."""
     negated: bool = False
+    """ "not next to", "without", "far from" (a negated NEXT_TO)."""
+    extreme: bool = False
+    """Of all candidates the one most in this relation: "closest to the lamp", "farthest from it" (negated)."""
 
     def __post_init__(self) -> None:
         if not self.anchors:
@@ -100,10 +112,15 @@ class Superlative:
 
 @dataclass(frozen=True)
 class Ordinal:
-    """ "third from the right" is (index 2, RIGHT); index -1 is the last; without a side, from the left."""
+    """ "third from the right" is (index 3, RIGHT); index -1 is the last; without a side, from the left."""
 
     index: int
+    """From 1; negative counts from the end (-1 the last, -2 the last but one). Never 0."""
     side: Position = Position.LEFT
+
+    def __post_init__(self) -> None:
+        if self.index == 0:
+            raise InvalidQueryError("ordinal 0 counts nothing; the first is 1 and the last is -1")
 
 
 @dataclass(frozen=True)
@@ -129,20 +146,36 @@ class Query:
     perspective: Perspective | None = None
     destination: ObjectPhrase | None = None
     """Where the command wants the target put; never the target itself."""
+    also: tuple[ObjectPhrase, ...] = ()
+    """Further referents of the same command ("the mug and the plate"); the first is the target."""
+    other: bool = False
+    """ "the other cup", "another one": not the one that was last answered, if there was one."""
     invalid_reason: str = ""
 
     def __post_init__(self) -> None:
         if not self.invalid_reason and not self.expression:
-            raise InvalidQueryError(f"query for command {self.text!r} has neither an expression nor a reason it is invalid")
+            raise InvalidQueryError(
+                f"query for command {self.text!r} has neither an expression nor a reason it is invalid"
+            )
 
     @property
     def valid(self) -> bool:
         """Whether the command refers to a thing at all."""
         return not self.invalid_reason
 
+    def describe(self) -> str:
+        """A readable sentence of what was understood, for logs."""
+        from tas_ros.language.describe import describe_query
+
+        return describe_query(self)
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON-ready values of every field."""
+        from tas_ros.language.describe import query_to_dict
+
+        return query_to_dict(self)
+
     @property
     def is_spatial(self) -> bool:
         """Whether any constraint beside appearance was understood."""
-        return bool(
-            self.positions or self.superlatives or self.ordinal or self.relations or self.excluded_positions
-        )
+        return bool(self.positions or self.superlatives or self.ordinal or self.relations or self.excluded_positions)

@@ -1,0 +1,182 @@
+"""Takes a command apart: politeness, verb, the expression that refers, and where to put the thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.command_words import (
+    ADDRESSES,
+    ASIDES,
+    MOTION_DIRECTIONS,
+    MOTION_VERBS,
+    OPENINGS,
+    PLACING_VERBS,
+    TALK,
+    TRAILERS,
+    VERB_PARTICLES,
+    VERBS,
+)
+
+_OBJECT_PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"})
+_DESTINATION_STARTS = frozenset(
+    "in into on onto to inside at next under beside by near over behind between above below underneath left right".split()
+)
+_QUESTION_WORDS = frozenset({"what", "who", "why", "when", "how", "whose"})
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command taken apart."""
+
+    expression: tuple[str, ...]
+    destination: tuple[str, ...] = ()
+    verb: str = ""
+    reason: str = ""
+    """Why nothing is referred to; empty when something may be."""
+
+
+def take_apart(words: Sequence[str]) -> Command:
+    """Split the words of a command. A Command with a reason refers to nothing."""
+    words = _strip(list(words))
+    if not words:
+        return Command((), reason="the command names no object; say which one, such as 'the red mug'")
+    joined = " ".join(w for w in words if w not in ",.")
+    if joined in TALK:
+        return Command((), reason=f"'{joined}' refers to no object")
+    verb, rest = _leading_verb(words)
+    if verb in MOTION_VERBS:
+        reason = _motion_reason(rest)
+        if reason:
+            return Command((), verb=verb, reason=f"'{joined}' is about moving and {reason}")
+    elif verb and rest and rest[0] == "'s":
+        rest = rest[1:]
+    if not verb and words[0] in _QUESTION_WORDS:
+        return _question(words, joined)
+    if not verb and _is_statement(words):
+        return Command((), reason=f"'{joined}' is a statement, it asks for no object")
+    rest, destination = _split_destination(rest, verb)
+    rest = _strip(rest)
+    meaning = [w for w in rest if w not in v.FILLERS and w not in ",."]
+    if not meaning:
+        return Command((), tuple(destination), verb, f"'{joined}' says what to do but names no object")
+    if all(w in v.PRONOUNS or w in ("one", "the", "ones") for w in meaning):
+        return Command((), tuple(destination), verb, f"'{' '.join(meaning)}' points at nothing I know; name the object")
+    return Command(tuple(rest), tuple(destination), verb)
+
+
+def _strip(words: list[str]) -> list[str]:
+    """Without fillers, politeness and addresses at either end, and without asides anywhere."""
+    changed = True
+    while changed and words:
+        changed = False
+        for phrases, front in ((OPENINGS, True), (ADDRESSES, True), (TRAILERS, False)):
+            for phrase in phrases:
+                n = len(phrase)
+                if len(words) > n and tuple(words[:n] if front else words[-n:]) == phrase:
+                    words = words[n:] if front else words[:-n]
+                    changed = True
+        while words and words[0] in (",", "."):
+            words, changed = words[1:], True
+        while words and words[-1] in (",", "."):
+            words, changed = words[:-1], True
+    return [w for w in words if w not in ASIDES]
+
+
+def _leading_verb(words: list[str]) -> tuple[str, list[str]]:
+    """The command verb (with its particle) at the start and what follows it."""
+    for length in (4, 3, 2, 1):
+        head = " ".join(words[:length])
+        if len(words) >= length and head in VERBS:
+            rest = words[length:]
+            if length == 1 and not _commands(head, rest):
+                return "", words
+            if rest and rest[-1] in VERB_PARTICLES.get(head, ()):
+                rest = rest[:-1]
+            return head, _after_recipient(rest)
+    return "", words
+
+
+def _commands(verb: str, rest: list[str]) -> bool:
+    """A word that is a noun as well commands only before something it can act on: "point", "watch", "lift", "box"."""
+    if verb not in ("watch", "mark", "lift", "drop", "point", "move", "place", "turn", "look", "track", "mask", "touch", "hold"):
+        return True
+    return not rest or rest[0] in v.DETERMINERS | v.PRONOUNS | {"to", "at"} | v.COLOURS.keys() | MOTION_DIRECTIONS or (
+        rest[0] in v.POSITIONS or rest[0] in v.THINGS or rest[0] in v.SUPERLATIVES or rest[0] in v.SIZE_WORDS
+    )
+
+
+def _after_recipient(rest: list[str]) -> list[str]:
+    while rest and rest[0] in ("me", "us", "up", "out", "for", "at", "to", "over", "please", ",") and len(rest) > 1:
+        rest = rest[1:]
+    return rest
+
+
+def _motion_reason(rest: list[str]) -> str:
+    meaning = [w for w in rest if w not in v.FILLERS | v.DETERMINERS and w not in ",."]
+    if not meaning or all(w in MOTION_DIRECTIONS or w in v.NUMBERS for w in meaning):
+        return "names no object"
+    return ""
+
+
+def _question(words: list[str], joined: str) -> Command:
+    """ "what is on the table", "who is on the left" ask for a thing by its place; other questions refer to nothing."""
+    if len(words) > 2 and words[0] in ("what", "who") and words[1] in ("is", "are", "'s"):
+        rest = words[2:]
+        placed = rest[0] in v.POSITIONS or rest[0] in ("on", "in", "under", "next", "behind", "between", "above", "at", "to")
+        named = rest[0] in ("the", "that") and any(w in v.EMPTY_HEADS or w in v.THINGS for w in rest)
+        if (placed or named) and len(rest) > 1:
+            return Command(tuple(rest), verb="what is")
+    return Command((), reason=f"'{joined}' is a question that refers to no object in view")
+
+
+def _is_statement(words: list[str]) -> bool:
+    """A pronoun with a finite verb ("i am hungry", "it is raining") talks about no object to be found."""
+    if len(words) < 2 or words[0] not in ("i", "you", "it", "we", "they", "he", "she", "this", "that", "there", "let"):
+        return False
+    return words[1] in ("am", "is", "are", "was", "were", "will", "have", "do", "did", "can", "should", "like", "love", "think") or (
+        words[0] in ("i", "we", "they") and words[1] not in v.POSITIONS
+    )
+
+
+def _split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]]:
+    """The words before "and put it in ..." or, for verbs of placing, before the last "into/in/on/to ..."."""
+    for i, word in enumerate(words):
+        if word not in ("and", "then", ",", "."):
+            continue
+        j = i + 1
+        while j < len(words) and words[j] in ("then", "and", ",", "please", "now", "afterwards", "after"):
+            j += 1
+        action, after = _leading_verb(words[j:])
+        if not action and j < len(words) and words[j] in _OBJECT_PRONOUNS:
+            action, after = "put", words[j:]
+        if action:
+            target = words[:i]
+            while after and after[0] in _OBJECT_PRONOUNS:
+                after = after[1:]
+            return target, _destination(after)
+    if verb.split(" ")[0] in PLACING_VERBS:
+        starts = [i for i, w in enumerate(words) if i and w in _DESTINATION_STARTS and _starts_destination(words, i)]
+        if starts:
+            first = next((i for i in starts if words[i] in ("into", "onto", "to")), starts[-1])
+            return words[:first], _destination(words[first:])
+    return words, []
+
+
+def _starts_destination(words: list[str], i: int) -> bool:
+    """The first word of a place phrase, not one inside it ("next TO", "in front of", "to the LEFT of")."""
+    if words[i] in ("left", "right"):
+        return i + 1 < len(words) and words[i + 1] == "of" and words[i - 1] not in ("the", "my", "your", "to")
+    if words[i - 1] in ("next", "close", "left", "right", "from", "front"):
+        return False
+    if words[i] in ("on", "in", "at", "to") and i + 2 < len(words):
+        inner = words[i + 1 : i + 4]
+        placed = [w for w in inner if w in v.POSITIONS]
+        # "the mug on the left" says which mug; "to the left of the plate" and "on the left side of" say where to.
+        return not placed or "of" in words[i + 1 : i + 6]
+    return True
+
+
+def _destination(words: list[str]) -> list[str]:
+    return _strip(list(words))

@@ -1,0 +1,85 @@
+"""Query in words for logs, and as plain values for JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Query, Relation, RelationKind, Superlative
+
+_NUMBER_WORDS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_RELATION_WORDS = {RelationKind.WITH: "with", RelationKind.BETWEEN: "between"}
+
+
+def describe_query(query: Query) -> str:
+    """ "the mug that is red; left of the laptop; position: left"."""
+    if not query.valid:
+        return f"no reference: {query.invalid_reason}"
+    parts = [_thing(query.target)]
+    parts += [_relation(r) for r in query.relations]
+    if query.positions:
+        parts.append("position: " + ", ".join(p.value for p in query.positions))
+    parts += [_superlative(s) for s in query.superlatives]
+    if query.ordinal is not None:
+        parts.append(_ordinal(query.ordinal))
+    parts += [f"not {_thing(e)}" for e in query.excluded]
+    if query.excluded_positions:
+        parts.append("not at: " + ", ".join(p.value for p in query.excluded_positions))
+    if query.other:
+        parts.append("another one than before")
+    if query.perspective is not None:
+        parts.append(f"as seen by: {query.perspective.value}")
+    if query.destination is not None:
+        parts.append(f"destination: {_thing(query.destination)}")
+    if query.also:
+        parts.append("also named: " + ", ".join(_thing(t) for t in query.also))
+    return "; ".join(parts)
+
+
+def query_to_dict(query: Query) -> dict[str, object]:
+    """Every field as JSON-ready values, with `valid`, `reason` and the description beside them."""
+    plain = _plain(query)
+    assert isinstance(plain, dict)
+    reason = plain.pop("invalid_reason")
+    return {**plain, "valid": query.valid, "reason": reason, "description": describe_query(query)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _thing(phrase: ObjectPhrase) -> str:
+    name = phrase.head or "thing"
+    article = "the " if phrase.count == 1 else f"the {phrase.count} "
+    traits = [*phrase.colours, *phrase.attributes]
+    text = article + name + (f" that is {', '.join(traits)}" if traits else "")
+    inner = [_relation(r) for r in phrase.relations]
+    inner += [f"position {p.value}" for p in phrase.positions]
+    inner += [_superlative(s) for s in phrase.superlatives]
+    inner += [_ordinal(phrase.ordinal)] if phrase.ordinal else []
+    return text + (f" ({'; '.join(inner)})" if inner else "")
+
+
+def _relation(relation: Relation) -> str:
+    kind = _RELATION_WORDS.get(relation.kind, relation.kind.value)
+    most = "most " if relation.extreme else ""
+    return ("not " if relation.negated else "") + f"{most}{kind} " + " and ".join(_thing(a) for a in relation.anchors)
+
+
+def _superlative(superlative: Superlative) -> str:
+    rank = f"{_NUMBER_WORDS[min(superlative.rank + 1, 10)]} " if superlative.rank else ""
+    return f"the {rank}{superlative.kind.value}"
+
+
+def _ordinal(ordinal: Ordinal) -> str:
+    number = abs(ordinal.index)
+    name = _NUMBER_WORDS[number] if number < len(_NUMBER_WORDS) else f"{number}th"
+    if ordinal.index < 0:
+        name = "last" if number == 1 else f"{name} to last"
+    return f"the {name} from the {'left' if ordinal.side is Position.LEFT else ordinal.side.value}"

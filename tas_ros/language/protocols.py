@@ -1,0 +1,20 @@
+"""What the pipeline needs of a parser."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from tas_ros.language.query import ObjectPhrase, Query
+
+
+@runtime_checkable
+class PhraseParser(Protocol):
+    """Text to Query, and noun phrases of free text."""
+
+    def parse(self, text: str) -> Query:
+        """Understand one command. Raises InvalidCommandError when the text cannot be read at all."""
+        ...
+
+    def noun_phrases(self, text: str) -> tuple[ObjectPhrase, ...]:
+        """The things a caption names, in order; empty for empty text."""
+        ...

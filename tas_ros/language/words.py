@@ -1,0 +1,78 @@
+"""Tagged words: what the tagger says, corrected where the vocabulary knows better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from tas_ros.language import vocabulary as v
+
+_NOUN_TAGS = frozenset({"NOUN", "PROPN"})
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word with its part of speech (universal tags; "COLOUR" for colour words) and lemma."""
+
+    text: str
+    lemma: str
+    pos: str
+    tag: str = ""
+
+    @property
+    def is_noun(self) -> bool:
+        """Whether the word names a thing."""
+        return self.pos in _NOUN_TAGS
+
+    @property
+    def is_colour(self) -> bool:
+        """Whether the word is a colour attribute."""
+        return self.pos == "COLOUR"
+
+
+def words_of(doc: Doc) -> list[Word]:
+    """Words of a tagged document with the vocabulary's corrections."""
+    texts = [token.text for token in doc]
+    return [
+        Word(token.text, _lemma(token.text, token.lemma_, pos), pos, token.tag_)
+        for i, token in enumerate(doc)
+        for pos in (_part_of_speech(texts, i, token.pos_, token.tag_),)
+    ]
+
+
+def _lemma(text: str, lemma: str, pos: str) -> str:
+    if pos in _NOUN_TAGS and lemma == text and text.endswith("s") and not text.endswith(("ss", "us", "is")):
+        # The tagger called a plural a name ("mugs"/NNP), whose lemma is itself.
+        return text if text in v.CLOTHES or len(text) < 4 else text[:-1]
+    return lemma.lower()
+
+
+def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
+    word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
+    if word in v.COLOURS:
+        return "NOUN" if _is_fruit(texts, i, following) else "COLOUR"
+    if word in v.PEOPLE or word in v.CLOTHES or word in v.BODY or word in v.EMPTY_HEADS or word in v.THINGS:
+        return "NOUN"
+    if word in v.ADJECTIVES:
+        return "ADJ"
+    if pos in ("VERB", "AUX") and tag not in ("VBG", "VBN", "VBD") and i and not v.NEGATIONS & {texts[i - 1]}:
+        # In a noun phrase a bare verb form is a noun that the tagger misread ("the fire hydrant cap").
+        return "NOUN" if len(texts) > 1 and pos == "VERB" else pos
+    if pos in ("X", "SYM", "INTJ", "PUNCT") and word.isalpha():
+        return "NOUN"
+    return pos
+
+
+def _is_fruit(texts: Sequence[str], i: int, following: str) -> bool:
+    """ "orange juice", "an orange", "the orange on the left" name a fruit; "orange shirt" and bare "orange" a colour."""
+    word = texts[i]
+    if word not in v.FRUIT_COLOURS:
+        return False
+    if following in v.FRUIT_COMPANY:
+        return True
+    article = i > 0 and texts[i - 1] in ("an", "the", "a", "single", "ripe", "peeled", "sliced", "whole", "this", "that")
+    coloured = i > 0 and texts[i - 1] in v.COLOURS
+    ends = not following or following in v.AFTER_NOUN
+    return ends and (article or coloured)
