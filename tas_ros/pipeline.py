@@ -96,7 +96,9 @@ class Pipeline:
 
         factors = rectify(query, geometry, target.probability, match_anchor, self.preset.rectifier)
         timings.lap("rectify")
-        score = np.clip(target.probability * np.prod([*factors.values(), np.ones(1)], axis=0), 1e-6, 1.0)
+        score = np.clip(
+            target.probability * np.prod([*factors.values(), np.ones_like(target.probability)], axis=0), 1e-6, 1.0
+        )
         return self._answer(scene, query, score, {**target.shares, **factors}, geometry.overlap, timings)
 
     def _answer(
