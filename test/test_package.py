@@ -1,0 +1,119 @@
+"""The package as a whole: what importing it costs, what is pinned where, and that all its parts are there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import tas_ros
+from tas_ros.profiles import PROFILES
+from tas_ros.registry import BACKENDS
+
+tomllib = pytest.importorskip("tomllib")  # Python 3.11
+
+ROOT = Path(__file__).resolve().parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+MODULES = sorted((ROOT / "tas_ros").rglob("*.py"))
+LONGEST_FILE = 350
+
+
+def pins(name: str) -> dict[str, str]:
+    """Package to exact version in requirements/<name>.txt."""
+    lines = (ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
+    return split_pins(line for line in (line.split("#")[0].strip() for line in lines) if line)
+
+
+def split_pins(requirements: Iterable[str]) -> dict[str, str]:
+    """Normalised package name to exact version, for requirements such as "Some_Package[extra]==1.2"."""
+    pairs = (re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?==(\S+)", requirement) for requirement in requirements)
+    return {re.sub(r"[-_.]+", "-", pair[1]).lower(): pair[2] for pair in pairs}
+
+
+def test_importing_the_package_loads_neither_torch_nor_ros() -> None:
+    code = "import sys, tas_ros; print(sorted({'torch', 'rclpy', 'spacy', 'onnxruntime', 'cv2'} & set(sys.modules)))"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    fresh = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert fresh.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_is_longer_than_one_can_read(module: Path) -> None:
+    assert len(module.read_text().splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_core_imports_no_ros(module: Path) -> None:
+    if module.relative_to(ROOT / "tas_ros").parts[0] in {"ros", "replay", "demo"}:
+        pytest.skip("the ROS side")
+    ros = re.compile(
+        r"^\s*(?:import|from)\s+(rclpy|rosidl\w*|\w+_msgs|tas_ros\.(?:msg|srv|action|ros))\b", re.MULTILINE
+    )
+    assert ros.findall(module.read_text()) == []
+
+
+def test_versions_agree() -> None:
+    package = ElementTree.parse(ROOT / "package.xml").getroot()
+    assert package.findtext("version") == tas_ros.__version__
+    assert "version" in PYPROJECT["project"]["dynamic"]
+
+
+def test_package_xml_is_valid() -> None:
+    catkin_pkg = pytest.importorskip("catkin_pkg.package")
+    warnings: list[str] = []
+    package = catkin_pkg.parse_package(str(ROOT / "package.xml"), warnings=warnings)
+    package.validate(warnings)
+    assert warnings == []
+    assert package.package_format == 3
+    assert package.licenses == ["Apache-2.0"]
+
+
+def test_package_xml_names_every_ros_package_that_is_imported() -> None:
+    package = ElementTree.parse(ROOT / "package.xml").getroot()
+    declared = {element.text for tag in ("depend", "exec_depend") for element in package.findall(tag)}
+    imported = {
+        name
+        for module in MODULES
+        for name in re.findall(r"^\s*(?:import|from)\s+(rclpy|cv_bridge|\w+_msgs|\w+_srvs)\b", module.read_text(), re.M)
+    }
+    assert imported, "the ROS side imports nothing?"
+    assert imported - declared == set()
+
+
+def test_every_interface_file_is_generated() -> None:
+    cmake = (ROOT / "CMakeLists.txt").read_text()
+    files = [*ROOT.glob("msg/*.msg"), *ROOT.glob("srv/*.srv"), *ROOT.glob("action/*.action")]
+    assert files
+    assert [file.name for file in files if f'"{file.relative_to(ROOT)}"' not in cmake] == []
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in BACKENDS.items() for name in names])
+def test_registry_entry_resolves_to_its_module(kind: str, name: str) -> None:
+    module, _, attribute = BACKENDS[kind][name].partition(":")
+    path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    assert path.is_file()
+    assert re.search(rf"^class {attribute}\b", path.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_profile_names_registered_backends(profile: str) -> None:
+    for kind in BACKENDS:
+        assert getattr(PROFILES[profile], kind).name in BACKENDS[kind]
+
+
+@pytest.mark.parametrize("name", ["build", "ros", "embedded", "no_deps", "test"])
+def test_requirement_is_pinned_to_the_tested_version(name: str) -> None:
+    tested = pins("constraints")
+    assert {package: tested.get(package) for package in pins(name)} == pins(name)
+
+
+def test_isolated_build_uses_the_same_pins() -> None:
+    assert split_pins(PYPROJECT["build-system"]["requires"]) == pins("build")
