@@ -35,7 +35,7 @@ class NodeProcess:
         environment: Mapping[str, str],
         log: Path,
     ) -> None:
-        self._command = [sys.executable, "-m", "tas_ros.ros.main", "--ros-args"]
+        self._command = [sys.executable, "-m", "tas_ros.ros.node", "--ros-args"]
         self._command += [part for old, new in remappings.items() for part in ("-r", f"{old}:={new}")]
         self._command += [part for name, value in parameters.items() for part in ("-p", f"{name}:={value}")]
         self._environment = {

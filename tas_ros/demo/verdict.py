@@ -59,7 +59,10 @@ def judge(command: DemoCommand, view: View, answer: Any) -> Verdict:
     if command.expected is not None and chosen and mask is not None:
         iou = _iou(mask, view.labels == view.names[command.expected])
     faults = _wrong_choice(command, status, iou, chosen, str(referral.reason))
-    if answer.mask is not None:
+    if answer.mask is None:
+        # The node answers a failure of its own with NOT_FOUND too; that is no answer about the picture.
+        faults.append("the node did not look at the image")
+    else:
         faults += _broken_contract(view, status, answer, mask, detection)
     return Verdict(
         command=command,
