@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 FOUND_COLOUR = (57, 255, 20)
 """RGB of outline and box: no tabletop object or skin has this green."""
-TINT = 0.35
+TINT = 0.16
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 

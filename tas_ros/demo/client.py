@@ -80,13 +80,18 @@ class DemoClient:
         self._executor.shutdown()
         self._node.destroy_node()
 
-    def is_ready(self) -> bool:
-        """Whether the node is active and listens to all that is published here (tf excepted: it is optional)."""
+    def node_state(self) -> str:
+        """The node's life cycle state, "" while it does not say (it is starting, or loading models)."""
         if not self._state.service_is_ready():
-            return False
+            return ""
         future = self._state.call_async(GetState.Request())
-        if not self._spin_until(future.done, 1.0) or future.result().current_state.label != "active":
-            return False
+        if not self._spin_until(future.done, 1.0):
+            self._state.remove_pending_request(future)
+            return ""
+        return str(future.result().current_state.label)
+
+    def is_connected(self) -> bool:
+        """Whether the node listens to all that is published here (tf excepted: it is optional)."""
         needed = [self._commands, *(pub for topic, pub in self._camera.items() if topic != TF_STATIC_TOPIC)]
         return all(publisher.get_subscription_count() for publisher in needed)
 

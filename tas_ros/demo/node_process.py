@@ -103,7 +103,7 @@ class NodeProcess:
         process = self._process
         if process is None:
             return None
-        for number, patience in ((signal.SIGINT, 10.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0)):
+        for number, patience in ((signal.SIGINT, 20.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0)):
             if process.poll() is not None:
                 break
             process.send_signal(number)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOAD_TIMEOUT = 180.0
 """Seconds that models may take to load on a slow machine."""
+CONFIGURE_GRACE = 3.0
+"""Seconds that a node may say it is unconfigured before it begins to load."""
 ANSWER_TIMEOUT = 60.0
 RIGHT, WRONG = 0, 1
 
@@ -142,13 +144,20 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 
 def _wait_until_ready(node: NodeProcess, client: DemoClient) -> float:
-    """Seconds until the node is active. Raises NodeError when it dies or does not get there."""
+    """Seconds until the node is active. Raises NodeError when it dies, fails to configure or takes too long."""
     start = time.monotonic()
+    unconfigured_since: float | None = None
     with Progress("starting the node", sys.stderr) as progress:
-        while not client.is_ready():
+        while True:
             node.check()
-            if time.monotonic() - start > LOAD_TIMEOUT:
+            state, now = client.node_state(), time.monotonic()
+            if state == "active" and client.is_connected():
+                return now - start
+            # While models load it does not answer; once it answers and stays unconfigured, loading has failed.
+            unconfigured_since = (unconfigured_since or now) if state == "unconfigured" else None
+            if unconfigured_since is not None and now - unconfigured_since > CONFIGURE_GRACE:
+                raise node.failure("the node could not load its models")
+            if now - start > LOAD_TIMEOUT:
                 raise node.failure(f"the node was not active after {LOAD_TIMEOUT:.0f} s")
             progress.show(node.last_line)
             time.sleep(0.1)
-    return time.monotonic() - start
