@@ -15,7 +15,7 @@ from scipy.special import expit
 from tas_ros.arrays import FloatArray
 from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Query, Relation, Superlative, SuperlativeKind
 from tas_ros.spatial.geometry import Geometry
-from tas_ros.spatial.relations import relation_matrix
+from tas_ros.spatial.relations import relation_evidence
 from tas_ros.spatial.soft_rank import membership, soft_rank
 
 MatchAnchor = Callable[[ObjectPhrase], FloatArray]
@@ -153,7 +153,7 @@ def _relations_factor(
             probability = match_anchor(anchor)
             nested = _relations_factor(anchor.relations, geometry, match_anchor, rule)
             weights.append(probability if nested is None else probability * nested)
-        factor = relation_matrix(relation.kind, geometry, weights)
+        factor = relation_evidence(relation.kind, geometry, weights)
         if relation.negated:
             factor = 1.0 - factor
         factors.append(np.maximum(factor, rule.floor))

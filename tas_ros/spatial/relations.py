@@ -15,24 +15,43 @@ CLEAR_STEP = 0.04
 """Difference, in image sides, at which one thing is clearly beside another."""
 NEAR_GAP = 0.12
 """Gap between two boxes, in image sides, at which "next to" has lost half of its force."""
+UNSEEN_ANCHOR = 0.4
+"""Evidence of a relation whose anchor is not in view."""
+OWN_REGION = 0.9
+"""Force of the anchor's appearance inside the candidate's own region, for "with", "holding", "wearing"."""
 NEAR_DEPTH_STEP = 0.06
 """Difference in nearness (metres with depth, image sides without) at which one thing is clearly in front."""
 
 
-def relation_matrix(kind: RelationKind, geometry: Geometry, anchors: Sequence[FloatArray]) -> FloatArray:
+def relation_evidence(kind: RelationKind, geometry: Geometry, anchors: Sequence[FloatArray]) -> FloatArray:
     """(N,) evidence in (0, 1] that each candidate is in `kind` to the anchor, or to both anchors for BETWEEN.
 
     anchors: for each named anchor the appearance (N,) of every proposal as that anchor. The anchor is not known, so
     the pairs are weighed by it: the best explanation max_j of p_anchor(j) * rel(i, j) with i and j different things,
     relative to the best anchor in view, counts. The maximum, unlike a sum, does not grow with the number of masks.
+    Where no anchor is seen the relation says nothing, so the evidence goes to UNSEEN_ANCHOR for all candidates alike.
     """
-    weights = [weight / max(float(weight.max()), 1e-9) if len(weight) else weight for weight in anchors]
-    if kind is RelationKind.BETWEEN:
-        return _between(geometry, weights[0], weights[-1])
-    # What is worn, held or contained overlaps its holder: only the thing itself is excluded then.
-    different = 1.0 - np.eye(len(geometry.right)) if kind in _PARTS else _distinct(geometry)
-    pair = _PAIRS[kind](geometry) * different
-    return np.asarray((pair * weights[0][None, :]).max(axis=1), np.float32) if len(pair) else weights[0]
+    if not len(geometry.right):
+        return np.zeros(0, np.float32)
+    seen = float(np.prod([anchor.max() for anchor in anchors]))
+    weights = [anchor / max(float(anchor.max()), 1e-9) for anchor in anchors]
+    evidence = (
+        _between(geometry, weights[0], weights[-1])
+        if kind is RelationKind.BETWEEN
+        else _pairwise(kind, geometry, weights[0])
+    )
+    return np.asarray(seen * evidence + (1.0 - seen) * UNSEEN_ANCHOR, np.float32)
+
+
+def _pairwise(kind: RelationKind, geometry: Geometry, anchor: FloatArray) -> FloatArray:
+    if kind is RelationKind.WITH:
+        # What a person wears shows in the person's own region too, and often has no mask of its own.
+        pair = np.maximum(_has(geometry) * (1.0 - np.eye(len(anchor))), OWN_REGION * np.eye(len(anchor)))
+    elif kind is RelationKind.IN:
+        pair = _inside(geometry) * (1.0 - np.eye(len(anchor)))
+    else:
+        pair = _PAIRS[kind](geometry) * _distinct(geometry)
+    return np.asarray((pair * anchor[None, :]).max(axis=1), np.float32)
 
 
 def _distinct(g: Geometry) -> FloatArray:
@@ -126,10 +145,7 @@ _PAIRS: dict[RelationKind, Callable[[Geometry], FloatArray]] = {
     RelationKind.ABOVE: lambda g: _stacked(g, -1.0),
     RelationKind.BELOW: lambda g: _stacked(g, 1.0),
     RelationKind.ON: _on,
-    RelationKind.IN: _inside,
     RelationKind.NEXT_TO: _near,
     RelationKind.IN_FRONT_OF: lambda g: _in_depth(g, 1.0),
     RelationKind.BEHIND: lambda g: _in_depth(g, -1.0),
-    RelationKind.WITH: _has,
 }
-_PARTS = {RelationKind.IN, RelationKind.WITH}
