@@ -55,7 +55,7 @@ def main(args: Sequence[str] | None = None) -> int:
     thread = threading.Thread(target=spin, name="executor")
     thread.start()
     stop.wait()
-    executor.wake()
+    executor.create_task(lambda: None)  # spin_once returns when it has done something; a mere wake() does not end it
     thread.join()
     node.close()
     executor.shutdown()
