@@ -7,32 +7,73 @@ def _phrases(*texts: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((tuple(t.split()) for t in texts), key=len, reverse=True))
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 OPENINGS = _phrases(
-    *"please pls um uh uhm erm er hmm hm ok okay so well now hey alright right, oh and then kindly just yo".split(),
+    *_words("please pls um uh uhm erm er hmm hm ok okay so well now hey alright right, oh and then kindly just yo"),
     *("can you", "could you", "would you", "will you", "can you please", "could you please", "would you please"),
     *("would you mind", "do you mind", "i want you to", "i would like you to", "i need you to", "i 'd like you to"),
     *("you should", "you can", "you need to", "you have to", "go and", "go ahead and", "try to", "next", "now please"),
-    *("i said", "i say", "no i mean", "i mean", "let us", "let 's", "do me a favour and", "do me a favor and"),
+    *(
+        "i said",
+        "i say",
+        "i meant",
+        "that was it",
+        "that was",
+        "i am so sorry",
+        "i am sorry",
+        "no i mean",
+        "i mean",
+        "let us",
+        "let 's",
+        "do me a favour and",
+        "do me a favor and",
+    ),
     *("be so kind and", "i 'd like to", "help me", "help me to", "let me", "maybe", "quickly", "carefully", "slowly"),
-    *("can i", "could i", "may i", "are you able to", "is it possible to", "you know", "all right", "no problem", "oops"),
+    *(
+        "can i",
+        "could i",
+        "may i",
+        "are you able to",
+        "is it possible to",
+        "you know",
+        "all right",
+        "no problem",
+        "oops",
+    ),
     *("want you to", "and then", "first of all", "your task is to", "good morning", "good evening", "thanks and"),
 )
-ADDRESSES = _phrases("robot", "hello robot", "hi robot", "hey robot", "dear robot", "hello", "hi", "computer", "sir", "buddy")
+ADDRESSES = _phrases(
+    "robot", "hello robot", "hi robot", "hey robot", "dear robot", "hello", "hi", "computer", "sir", "buddy"
+)
 TRAILERS = _phrases(
-    *"please pls thanks now thx quickly carefully slowly immediately robot um uh okay ok right? lol buddy".split(),
-    *("thank you", "for me", "to me", "right now", "if you can", "if possible", "if you please", "would you", "can you"),
+    *_words("please pls thanks now thx quickly carefully slowly immediately robot um uh okay ok right? lol buddy"),
+    *(
+        "thank you",
+        "for me",
+        "to me",
+        "right now",
+        "if you can",
+        "if possible",
+        "if you please",
+        "would you",
+        "can you",
+    ),
     *("could you", "will you", "for us", "at once", "as soon as possible", "over here", "to my hand", "in my hand"),
     *("please and thank you", "thank you very much", "thanks a lot", "when you can", "from there", "away from there"),
 )
 ASIDES = frozenset({"um", "uh", "uhm", "erm", "please", "pls", "hmm", "lol"})
 
-_ACTIONS = (
-    "grab grasp pick take get fetch bring give hand pass find locate search show segment mask select highlight detect "
-    "identify mark track follow point touch push pull lift raise drop put place move set carry lay hold look see watch "
-    "choose want need return deliver reach pinch grip catch collect remove open close press transfer stack insert stow "
-    "store clean wipe throw toss tap hit approach inspect check observe describe outline spot seek retrieve acquire "
-    "dump slide rotate turn flip pour go drive walk come"
-).split()
+_ACTIONS = _words(
+    "grab grasp pick take get fetch bring give hand pass find locate search show segment mask select "
+    "highlight detect identify mark track follow point touch push pull lift raise drop put place move set "
+    "carry lay hold look see watch choose want need return deliver reach pinch grip catch collect remove "
+    "open close press transfer stack insert stow store clean wipe throw toss tap hit approach inspect "
+    "check observe describe outline spot seek retrieve acquire dump slide rotate turn flip pour go drive "
+    "walk come"
+)
 VERBS = frozenset(
     {
         *_ACTIONS,
@@ -52,34 +93,90 @@ VERBS = frozenset(
     "open", "check", "hand", "pass", "set", "stack", "want", "need", "see",
 }  # fmt: skip
 VERB_PARTICLES = {
-    **dict.fromkeys("pick lift hold get take bring put set lay hand give push pull move clean tidy".split(),
+    **dict.fromkeys(_words("pick lift hold get take bring put set lay hand give push pull move clean tidy"),
                     ("up", "out", "down", "over", "away", "back", "off")),
     "pick up": (), "give": ("back", "over"),
 }  # fmt: skip
 PLACING_VERBS = frozenset(
-    "put place move bring carry drop set lay take transfer stack insert stow store throw toss dump deliver return slide "
-    "stick hand push pull pour".split()
+    _words(
+        "put place move bring carry drop set lay take transfer stack insert stow store throw toss dump "
+        "deliver return slide stick hand push pull pour"
+    )
 )
 MOTION_VERBS = frozenset({"go", "drive", "walk", "come", "turn", "move", "rotate", "look", "look up", "go to", "move to",
                           "come to", "drive to", "walk to", "head to", "look at"})  # fmt: skip
 MOTION_DIRECTIONS = frozenset(
-    "left right forward forwards backward backwards back up down ahead away around home here there straight on to off "
-    "further faster slower meter meters metre metres step steps degrees me us you out in front at a bit little more "
-    "closer".split()
+    _words(
+        "left right forward forwards backward backwards back up down ahead away around home here there "
+        "straight on to off further faster slower meter meters metre metres step steps degrees me us you out "
+        "in front at a bit little more closer"
+    )
 )
 TALK = frozenset(
     {
-        *"stop halt wait pause hello hi hey thanks yes no yeah yep nope ok okay cancel abort quit exit bye goodbye help".split(),
-        *"sure great cool nice good fine perfect resume continue undo again faster slower louder quiet silence sorry".split(),
-        *"start begin go run sleep reset retry ready done test testing oops lol what huh why who when how whatever".split(),
-        *("thank you", "thank you very much", "thanks a lot", "never mind", "nevermind", "good morning", "good evening"),
-        *("good night", "good job", "well done", "stop it", "stop that", "stop now", "slow down", "speed up", "hurry up"),
+        *_words(
+            "stop halt wait pause hello hi hey thanks yes no yeah yep nope ok okay cancel abort quit exit bye "
+            "goodbye help"
+        ),
+        *_words(
+            "sure great cool nice good fine perfect resume continue undo again faster slower louder quiet silence sorry"
+        ),
+        *_words(
+            "start begin go run sleep reset retry ready done test testing oops lol what huh why who when how whatever"
+        ),
+        *(
+            "thank you",
+            "thank you very much",
+            "thanks a lot",
+            "never mind",
+            "nevermind",
+            "good morning",
+            "good evening",
+        ),
+        *(
+            "good night",
+            "good job",
+            "well done",
+            "stop it",
+            "stop that",
+            "stop now",
+            "slow down",
+            "speed up",
+            "hurry up",
+        ),
         *("shut down", "shut up", "turn off", "turn on", "switch off", "switch on", "wake up", "hold on", "calm down"),
         *("be careful", "be quiet", "try again", "do it again", "do it", "do that", "let it go", "let go", "let us go"),
-        *("not now", "not yet", "good bye", "see you", "see you later", "emergency stop", "wait a minute", "one moment"),
+        *(
+            "not now",
+            "not yet",
+            "good bye",
+            "see you",
+            "see you later",
+            "emergency stop",
+            "wait a minute",
+            "one moment",
+        ),
+        *(
+            "you are right",
+            "that is right",
+            "i am back",
+            "right now",
+            "i will be back",
+            "i love you",
+            "i am right here",
+        ),
         *("nice to meet you", "happy birthday", "excuse me", "no thanks", "no thank you", "open your gripper", "home"),
         *("tell me a joke", "sing a song", "play music", "say hello", "close your gripper", "open the gripper"),
-        *("close the gripper", "release", "release it", "that is all", "that is it", "come on", "watch out", "look out"),
+        *(
+            "close the gripper",
+            "release",
+            "release it",
+            "that is all",
+            "that is it",
+            "come on",
+            "watch out",
+            "look out",
+        ),
         *("i do not know", "never", "forget it", "of course", "all right", "very good", "you are welcome", "nothing"),
         *("something", "anything", "everything", "no idea", "clean up", "tidy up", "keep going", "get lost", "good"),
     }

@@ -19,9 +19,36 @@ from tas_ros.language.command_words import (
     VERBS,
 )
 
-_OBJECT_PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"})
+_OBJECT_PRONOUNS = frozenset(
+    {"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"}
+)
 _DESTINATION_STARTS = frozenset(
-    "in into on onto to inside at next under beside by near over behind between above below underneath left right".split()
+    [
+        "in",
+        "into",
+        "on",
+        "onto",
+        "to",
+        "inside",
+        "at",
+        "next",
+        "under",
+        "beside",
+        "by",
+        "near",
+        "over",
+        "behind",
+        "between",
+        "above",
+        "below",
+        "underneath",
+        "left",
+        "right",
+    ]
+)
+_SUBJECTS = frozenset({"i", "you", "it", "we", "they", "he", "she", "this", "that", "there", "let"})
+_FINITE_VERBS = frozenset(
+    {"am", "is", "are", "was", "were", "will", "have", "do", "did", "can", "should", "like", "love", "think", "look"}
 )
 _QUESTION_WORDS = frozenset({"what", "who", "why", "when", "how", "whose"})
 
@@ -90,6 +117,8 @@ def _leading_verb(words: list[str]) -> tuple[str, list[str]]:
         head = " ".join(words[:length])
         if len(words) >= length and head in VERBS:
             rest = words[length:]
+            if not rest and (head in v.BODY or head in v.THINGS):
+                return "", words
             if length == 1 and not _commands(head, rest):
                 return "", words
             if rest and rest[-1] in VERB_PARTICLES.get(head, ()):
@@ -100,10 +129,26 @@ def _leading_verb(words: list[str]) -> tuple[str, list[str]]:
 
 def _commands(verb: str, rest: list[str]) -> bool:
     """A word that is a noun as well commands only before something it can act on: "point", "watch", "lift", "box"."""
-    if verb not in ("watch", "mark", "lift", "drop", "point", "move", "place", "turn", "look", "track", "mask", "touch", "hold"):
+    if verb not in (
+        "watch",
+        "mark",
+        "lift",
+        "drop",
+        "point",
+        "move",
+        "place",
+        "turn",
+        "look",
+        "track",
+        "mask",
+        "touch",
+        "hold",
+    ):
         return True
-    return not rest or rest[0] in v.DETERMINERS | v.PRONOUNS | {"to", "at"} | v.COLOURS.keys() | MOTION_DIRECTIONS or (
-        rest[0] in v.POSITIONS or rest[0] in v.THINGS or rest[0] in v.SUPERLATIVES or rest[0] in v.SIZE_WORDS
+    return (
+        not rest
+        or rest[0] in v.DETERMINERS | v.PRONOUNS | {"to", "at"} | v.COLOURS.keys() | MOTION_DIRECTIONS
+        or (rest[0] in v.POSITIONS or rest[0] in v.THINGS or rest[0] in v.SUPERLATIVES or rest[0] in v.SIZE_WORDS)
     )
 
 
@@ -124,7 +169,17 @@ def _question(words: list[str], joined: str) -> Command:
     """ "what is on the table", "who is on the left" ask for a thing by its place; other questions refer to nothing."""
     if len(words) > 2 and words[0] in ("what", "who") and words[1] in ("is", "are", "'s"):
         rest = words[2:]
-        placed = rest[0] in v.POSITIONS or rest[0] in ("on", "in", "under", "next", "behind", "between", "above", "at", "to")
+        placed = rest[0] in v.POSITIONS or rest[0] in (
+            "on",
+            "in",
+            "under",
+            "next",
+            "behind",
+            "between",
+            "above",
+            "at",
+            "to",
+        )
         named = rest[0] in ("the", "that") and any(w in v.EMPTY_HEADS or w in v.THINGS for w in rest)
         if (placed or named) and len(rest) > 1:
             return Command(tuple(rest), verb="what is")
@@ -132,12 +187,16 @@ def _question(words: list[str], joined: str) -> Command:
 
 
 def _is_statement(words: list[str]) -> bool:
-    """A pronoun with a finite verb ("i am hungry", "it is raining") talks about no object to be found."""
-    if len(words) < 2 or words[0] not in ("i", "you", "it", "we", "they", "he", "she", "this", "that", "there", "let"):
+    """A pronoun with a finite verb ("i am hungry", "it is raining") talks about no object to be found.
+
+    People do wrap a description into talk ("that was it man in the center"), so a sentence that names a side, an
+    extreme or an everyday thing is read on.
+    """
+    if len(words) < 2 or words[0] not in _SUBJECTS:
         return False
-    return words[1] in ("am", "is", "are", "was", "were", "will", "have", "do", "did", "can", "should", "like", "love", "think") or (
-        words[0] in ("i", "we", "they") and words[1] not in v.POSITIONS
-    )
+    if any(w in v.POSITIONS or w in v.SUPERLATIVES or w in v.THINGS or w in v.CLOTHES or w in v.PEOPLE for w in words):
+        return False
+    return words[1] in _FINITE_VERBS or (words[0] in ("i", "we", "they") and words[1] not in v.RELATIONS)
 
 
 def _split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]]:
@@ -156,7 +215,7 @@ def _split_destination(words: list[str], verb: str) -> tuple[list[str], list[str
             while after and after[0] in _OBJECT_PRONOUNS:
                 after = after[1:]
             return target, _destination(after)
-    if verb.split(" ")[0] in PLACING_VERBS:
+    if verb.split(" ", maxsplit=1)[0] in PLACING_VERBS:
         starts = [i for i, w in enumerate(words) if i and w in _DESTINATION_STARTS and _starts_destination(words, i)]
         if starts:
             first = next((i for i in starts if words[i] in ("into", "onto", "to")), starts[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Relation, RelationKind, Superlative
@@ -58,7 +58,7 @@ class Draft:
 
     def build(self) -> ObjectPhrase:
         """The finished phrase; its own positions, superlatives and ordinal are included."""
-        segments = _segments(self.runs)
+        segments = _segments(self.runs if self.has_noun else _with_noun(self.runs))
         head_at = _head_segment(segments)
         relations = [r.build() for r in self.relations if r.is_complete]
         kept: list[Word] = []
@@ -112,6 +112,16 @@ class RelationDraft:
             only = anchors[0]
             anchors = [ObjectPhrase(**{**only.__dict__, "count": 2})]
         return Relation(self.kind, tuple(anchors), self.negated, self.extreme)
+
+
+def _with_noun(runs: list[list[Word]]) -> list[list[Word]]:
+    """Where nothing was tagged a noun, the last word that cannot stand alone as a trait is one ("left sailboat")."""
+    for run in runs:
+        last = run[-1] if run else None
+        if last is not None and last.pos in ("ADJ", "ADV", "X") and last.tag not in ("JJR", "JJS", "RB"):
+            if last.text not in v.ADJECTIVES and last.text not in v.SIZE_WORDS:
+                return [[*run[:-1], replace(last, pos="NOUN")], *(r for r in runs if r is not run)]
+    return runs
 
 
 def _segments(runs: list[list[Word]]) -> list[list[Word]]:

@@ -9,7 +9,9 @@ from tas_ros.language import vocabulary as v
 from tas_ros.language.query import Perspective, Position, Superlative, SuperlativeKind
 
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "teh", "da", "its", "his", "her"})
-_SIDE_PREPOSITIONS = frozenset({"on", "at", "in", "to", "from", "toward", "towards", "by", "near", "into", "o", "onthe"})
+_SIDE_PREPOSITIONS = frozenset(
+    {"on", "at", "in", "to", "from", "toward", "towards", "by", "near", "into", "o", "onthe"}
+)
 _SIDES = (Position.LEFT, Position.RIGHT, Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
 
 
@@ -84,7 +86,7 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
     if at(texts, j) in _SIDE_PREPOSITIONS:
         place.preposition = texts[j]
         j += 1
-    j = skip(texts, j, frozenset({"very", "extreme", "way", "just", "right"}) if place.preposition else frozenset({"very"}))
+    j = skip(texts, j, frozenset({"very", "extreme", "way", "just"}) if place.preposition else frozenset({"very"}))
     if at(texts, j) in _ARTICLES:
         place.article = True
         j = skip(texts, j, _ARTICLES)
@@ -116,15 +118,24 @@ def _position(texts: Sequence[str], i: int) -> Position | None:
     word = at(texts, i)
     if word == "back" and at(texts, i + 1) in ("to", "turned", "facing", "pack", "towards", "against"):
         return None
-    if word == "right" and (
-        at(texts, i + 1) in ("next", "behind", "above", "below", "under", "beside", "near", "there", "here", "now", "by")
-        or (at(texts, i + 1) == "underneath")
-        or (at(texts, i + 1) in ("in", "on", "at") and at(texts, skip(texts, i + 2, _ARTICLES)) in _INTENSIFIED)
+    if (
+        word == "right"
+        and at(texts, i - 1) not in _SETTLED
+        and (
+            at(texts, i + 1)
+            in ("next", "behind", "above", "below", "under", "beside", "near", "there", "here", "now", "by")
+            or (at(texts, i + 1) == "underneath")
+            or (at(texts, i + 1) in ("in", "on", "at") and at(texts, skip(texts, i + 2, _ARTICLES)) in _INTENSIFIED)
+        )
     ):
         return None
     return v.POSITIONS.get(word)
 
 
+# After these "right" is the side, whatever follows: "on right behind the fence".
+_SETTLED = (
+    _SIDE_PREPOSITIONS | _ARTICLES | {"far", "bottom", "top", "upper", "lower", "middle", "front", "back", "most"}
+)
 _INTENSIFIED = frozenset({"front", "middle", "center", "centre", "top", "left", "edge"})
 
 
@@ -150,8 +161,11 @@ def _read_positions(texts: Sequence[str], j: int, place: Place) -> int:
             _make_extreme(place, side, keep=word == "far")
         elif word in ("and", "-", ",") and place.positions and _position(texts, j + 1) and word != ",":
             pass
-        elif word in v.SUPERLATIVES and v.SUPERLATIVES[word] in v.EXTREMES.values() and place.positions and _position(
-            texts, j + 1
+        elif (
+            word in v.SUPERLATIVES
+            and v.SUPERLATIVES[word] in v.EXTREMES.values()
+            and place.positions
+            and _position(texts, j + 1)
         ):
             place.superlatives.append(Superlative(v.SUPERLATIVES[word]))
         else:

@@ -12,9 +12,10 @@ from tas_ros.errors import ModelError
 from tas_ros.language import vocabulary as v
 from tas_ros.language.command_words import VERBS
 from tas_ros.language.commands import Command, take_apart
-from tas_ros.language.grammar import Reading, read_expression
+from tas_ros.language.grammar import read_expression
 from tas_ros.language.query import ObjectPhrase, Query
-from tas_ros.language.text import clean_command, correct_spelling, split_words
+from tas_ros.language.reader_state import Reading
+from tas_ros.language.text import clean_command, correct_spelling, join_compounds, split_words
 from tas_ros.language.words import Word, words_of
 
 _FALLBACK = "en_core_web_sm"
@@ -44,7 +45,7 @@ class SpacyParser:
         empty, too long, binary or no text at all.
         """
         plain = clean_command(text, self._max_characters)
-        words = correct_spelling(split_words(plain), self._known, self._targets)
+        words = join_compounds(correct_spelling(split_words(plain), self._known, self._targets))
         command = take_apart(words)
         if command.reason:
             return _invalid(text, command.reason)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 
 from tas_ros.errors import InvalidCommandError
+from tas_ros.language import vocabulary as v
 
 _WORD = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+(?:['/-][^\W\d_]+)*|\d|[,.;!?:]", re.UNICODE)
 _PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": ".", "?": "."}
@@ -17,6 +18,8 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "wheres": ("where", "is"),
     "its": ("its",),
     "im": ("i", "am"),
+    "shes": ("she", "is"),
+    "hes": ("he", "is"),
     "gimme": ("give", "me"),
     "lemme": ("let", "me"),
     "wanna": ("want", "to"),
@@ -57,7 +60,9 @@ def clean_command(text: object, max_characters: int) -> str:
             f"command {text[:40]!r}... has {len(text)} characters, more than {max_characters}; name one object briefly"
         )
     plain = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'")
-    junk = [c for c in plain if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and not c.isspace() or c == "\ufffd"]
+    junk = [
+        c for c in plain if (unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and not c.isspace()) or c == "\ufffd"
+    ]
     if junk:
         raise InvalidCommandError(
             f"command {text[:40]!r} holds control or undecodable characters ({junk[0]!r}); send plain UTF-8 text"
@@ -94,6 +99,20 @@ def _expand(word: str) -> Iterable[str]:
     if "-" in word or "/" in word:
         return tuple(part for part in re.split(r"[-/']", word) if part)
     return (word.replace("'", ""),)
+
+
+def join_compounds(words: list[str]) -> list[str]:
+    """ "hot dog" is one thing, and in "boys head" the boy owns the head."""
+    joined: list[str] = []
+    for i, word in enumerate(words):
+        following = words[i + 1] if i + 1 < len(words) else ""
+        if joined and (joined[-1], word) in v.COMPOUNDS:
+            joined[-1] = v.COMPOUNDS[joined[-1], word]
+        elif word.endswith("s") and word[:-1] in v.PEOPLE and following in v.BODY | v.CLOTHES:
+            joined += [word[:-1], "'s"]
+        else:
+            joined.append(word)
+    return joined
 
 
 def correct_spelling(words: list[str], known: Collection[str], targets: Collection[str]) -> list[str]:

@@ -10,13 +10,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 POSITIONS: dict[str, Position] = {
-    **dict.fromkeys("left lefthand lft leftside leftward".split(), Position.LEFT),
-    **dict.fromkeys("right righthand rt rgt rightside rightward".split(), Position.RIGHT),
-    **dict.fromkeys("top upper uppermost tp".split(), Position.TOP),
-    **dict.fromkeys("bottom lower btm bottm botom".split(), Position.BOTTOM),
-    **dict.fromkeys("middle mid center centre central centered mddle".split(), Position.MIDDLE),
-    **dict.fromkeys("front foreground foregound".split(), Position.FRONT),
-    **dict.fromkeys("back rear background distance backround bkgd".split(), Position.BACK),
+    **dict.fromkeys(_words("left lefthand lft leftside leftward"), Position.LEFT),
+    **dict.fromkeys(_words("right righthand rt rgt rightside rightward"), Position.RIGHT),
+    **dict.fromkeys(_words("top upper uppermost tp"), Position.TOP),
+    **dict.fromkeys(_words("bottom lower btm bottm botom"), Position.BOTTOM),
+    **dict.fromkeys(_words("middle mid center centre central centered mddle"), Position.MIDDLE),
+    **dict.fromkeys(_words("front foreground foregound"), Position.FRONT),
+    **dict.fromkeys(_words("back rear background distance backround bkgd"), Position.BACK),
     "corner": Position.CORNER,
 }
 # Verb particles and postpositions that place a thing only where nothing follows them ("the guy up front" aside).
@@ -24,42 +24,44 @@ END_POSITIONS: dict[str, Position] = {"near": Position.FRONT, "far": Position.BA
 
 # Nouns that only carry a position: "left SIDE", "bottom CORNER AREA", "middle ROW".
 PLACE_NOUNS = _words(
-    "side sides edge hand part portion half end area section corner position spot row column line quarter quadrant place "
-    "sid direction"
+    "side sides edge hand part portion half end area section corner position spot row column line quarter "
+    "quadrant place sid direction"
 )
 # What a position is relative to when it is the whole view: never an anchor.
 VIEW_NOUNS = _words(
-    "picture pic pics photo photograph image img frame screen view scene shot snapshot camera room group bunch set row "
-    "line column stack pile crowd lot all display picture's photo's pict"
+    "picture pic pics photo photograph image img frame screen view scene shot snapshot camera room group "
+    "bunch set row line column stack pile crowd lot all display picture's photo's pict"
 )
 IMAGE_NOUNS = _words("picture pic pics photo photograph image img frame screen shot snapshot")
 # Things whose left and top are places on them: "the cup on the left of the table" stands on the table.
-SURFACES = _words("table desk shelf counter floor bed tray bench wall board rack stove mat carpet rug countertop worktop")
+SURFACES = _words(
+    "table desk shelf counter floor bed tray bench wall board rack stove mat carpet rug countertop worktop"
+)
 
 SUPERLATIVES: dict[str, SuperlativeKind] = {
-    **dict.fromkeys("leftmost leftest".split(), SuperlativeKind.LEFTMOST),
-    **dict.fromkeys("rightmost rightest".split(), SuperlativeKind.RIGHTMOST),
-    **dict.fromkeys("highest topmost higher uppermost".split(), SuperlativeKind.HIGHEST),
-    **dict.fromkeys("lowest bottommost".split(), SuperlativeKind.LOWEST),
+    **dict.fromkeys(_words("leftmost leftest"), SuperlativeKind.LEFTMOST),
+    **dict.fromkeys(_words("rightmost rightest"), SuperlativeKind.RIGHTMOST),
+    **dict.fromkeys(_words("highest topmost higher uppermost"), SuperlativeKind.HIGHEST),
+    **dict.fromkeys(_words("lowest bottommost"), SuperlativeKind.LOWEST),
     **dict.fromkeys(
-        "closest nearest closer nearer frontmost foremost closet closets closes closees closests nearst".split(),
+        _words("closest nearest closer nearer frontmost foremost closet closets closes closees closests nearst"),
         SuperlativeKind.CLOSEST,
     ),
     **dict.fromkeys(
-        "farthest furthest farther further backmost rearmost fartherest furtherest remotest".split(),
+        _words("farthest furthest farther further backmost rearmost fartherest furtherest remotest"),
         SuperlativeKind.FARTHEST,
     ),
     **dict.fromkeys(
-        "biggest largest bigger larger hugest fattest widest greatest fatter wider".split(), SuperlativeKind.BIGGEST
+        _words("biggest largest bigger larger hugest fattest widest greatest fatter wider"), SuperlativeKind.BIGGEST
     ),
-    **dict.fromkeys("smallest littlest tiniest smaller tinier slimmest narrowest".split(), SuperlativeKind.SMALLEST),
-    **dict.fromkeys("tallest taller longest longer".split(), SuperlativeKind.TALLEST),
-    **dict.fromkeys("shortest shorter".split(), SuperlativeKind.SHORTEST),
+    **dict.fromkeys(_words("smallest littlest tiniest smaller tinier slimmest narrowest"), SuperlativeKind.SMALLEST),
+    **dict.fromkeys(_words("tallest taller longest longer"), SuperlativeKind.TALLEST),
+    **dict.fromkeys(_words("shortest shorter"), SuperlativeKind.SHORTEST),
 }
 # Plain size words contrast a thing with its like, so they rank as well; the word also stays an attribute.
 SIZE_WORDS: dict[str, SuperlativeKind] = {
-    **dict.fromkeys("big large huge giant gigantic".split(), SuperlativeKind.BIGGEST),
-    **dict.fromkeys("small little tiny mini smal".split(), SuperlativeKind.SMALLEST),
+    **dict.fromkeys(_words("big large huge giant gigantic"), SuperlativeKind.BIGGEST),
+    **dict.fromkeys(_words("small little tiny mini smal"), SuperlativeKind.SMALLEST),
     "tall": SuperlativeKind.TALLEST,
     "short": SuperlativeKind.SHORTEST,
 }
@@ -102,7 +104,7 @@ ORDINALS: dict[str, int] = {
 }
 LAST_WORDS = _words("last final")
 NUMBERS: dict[str, int] = {
-    word: i for i, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+    word: i for i, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 } | {str(i): i for i in range(1, 21)}
 
 # Longest match first. Values: the relation and whether it is negated.
@@ -117,25 +119,99 @@ RELATIONS: dict[str, RelationKind] = {
         ("below", "under", "underneath", "beneath", "lower than", "underneath of", "undr"), RelationKind.BELOW
     ),
     **dict.fromkeys(
-        ("next to", "nxt to", "next too", "beside", "besides", "near", "near to", "by", "close to", "alongside")
-        + ("adjacent to", "against", "touching", "at", "around", "nearby", "near by", "nexto", "besid", "along")
-        + ("closer to", "nearer to", "right by", "across from"),
+        (
+            "next to",
+            "nxt to",
+            "next too",
+            "beside",
+            "besides",
+            "near",
+            "near to",
+            "by",
+            "close to",
+            "alongside",
+            "adjacent to",
+            "against",
+            "touching",
+            "at",
+            "around",
+            "nearby",
+            "near by",
+            "nexto",
+            "besid",
+            "along",
+            "closer to",
+            "nearer to",
+            "right by",
+            "across from",
+        ),
         RelationKind.NEXT_TO,
     ),
     **dict.fromkeys(("in front of", "infront of", "ahead of", "before", "in front off"), RelationKind.IN_FRONT_OF),
     **dict.fromkeys(("behind", "in back of", "in the back of", "at the back of", "beyond"), RelationKind.BEHIND),
+    **dict.fromkeys(("between", "in between", "inbetween", "amid", "among", "amongst"), RelationKind.BETWEEN),
     **dict.fromkeys(
-        ("between", "in between", "inbetween", "in the middle of", "amid", "among", "amongst"), RelationKind.BETWEEN
-    ),
-    **dict.fromkeys(
-        ("with", "w", "wth", "holding", "wearing", "carrying", "having", "has", "have", "had", "eating", "containing")
-        + ("drinking", "reading", "swinging", "using", "pulling", "pushing", "feeding", "petting", "hugging", "cutting")
-        + ("hitting", "throwing", "showing", "weraing", "wering", "holdin", "waering", "full of", "filled with")
-        + ("covered in", "covered with", "covered by", "dressed in", "clad in"),
+        (
+            "with",
+            "w",
+            "wth",
+            "holding",
+            "wearing",
+            "carrying",
+            "having",
+            "has",
+            "have",
+            "had",
+            "eating",
+            "containing",
+            "drinking",
+            "reading",
+            "swinging",
+            "using",
+            "pulling",
+            "pushing",
+            "feeding",
+            "petting",
+            "hugging",
+            "cutting",
+            "hitting",
+            "throwing",
+            "showing",
+            "weraing",
+            "wering",
+            "holdin",
+            "waering",
+            "full of",
+            "filled with",
+            "covered in",
+            "covered with",
+            "covered by",
+            "dressed in",
+            "clad in",
+        ),
         RelationKind.WITH,
     ),
     **dict.fromkeys(("left of", "left to", "to left of"), RelationKind.LEFT_OF),
     **dict.fromkeys(("right of", "right to"), RelationKind.RIGHT_OF),
+}
+# A relation whose other thing is not said ("the tables behind") still places the thing.
+LONE_RELATIONS: dict[RelationKind, Position] = {
+    RelationKind.BEHIND: Position.BACK,
+    RelationKind.IN_FRONT_OF: Position.FRONT,
+    RelationKind.BELOW: Position.BOTTOM,
+    RelationKind.ABOVE: Position.TOP,
+    RelationKind.BETWEEN: Position.MIDDLE,
+}
+# The same relation seen from the other thing: "the chair the girl sits on" is below the girl.
+INVERSE_WORDS: dict[RelationKind, str] = {
+    RelationKind.ON: "below",
+    RelationKind.IN: "with",
+    RelationKind.ABOVE: "below",
+    RelationKind.BELOW: "above",
+    RelationKind.BEHIND: "before",
+    RelationKind.IN_FRONT_OF: "behind",
+    RelationKind.NEXT_TO: "beside",
+    RelationKind.WITH: "beside",
 }
 FAR_FROM = ("far from", "away from", "far away from", "apart from")
 BESIDE_VERBS = _words("in on at by near with over under above below behind")
@@ -152,39 +228,61 @@ VIEWPOINT_NOUNS = _words("side view viewpoint perspective position standpoint an
 VIEWERS = _words("us me camera viewer you robot screen lens front picture")
 
 COLOURS: dict[str, str] = {
-    **{c: c for c in "red green blue yellow orange purple pink brown black white".split()},
-    **dict.fromkeys("gray grey silver greyish grayish".split(), "grey"),
-    **dict.fromkeys("violet lavender lilac magenta maroonish purplish".split(), "purple"),
-    **dict.fromkeys("maroon crimson scarlet burgundy reddish".split(), "red"),
-    **dict.fromkeys("navy teal turquoise cyan aqua bluish".split(), "blue"),
-    **dict.fromkeys("golden gold yellowish yelow yello".split(), "yellow"),
-    **dict.fromkeys("tan beige brwn brownish khaki".split(), "brown"),
-    **dict.fromkeys("olive lime greenish".split(), "green"),
-    **dict.fromkeys("blk balck blck".split(), "black"),
-    **dict.fromkeys("wht whit whte whitish".split(), "white"),
-    **dict.fromkeys("pinkish rose salmon".split(), "pink"),
-    **dict.fromkeys("orangish".split(), "orange"),
+    **{c: c for c in _words("red green blue yellow orange purple pink brown black white")},
+    **dict.fromkeys(_words("gray grey silver greyish grayish"), "grey"),
+    **dict.fromkeys(_words("violet lavender lilac magenta maroonish purplish"), "purple"),
+    **dict.fromkeys(_words("maroon crimson scarlet burgundy reddish"), "red"),
+    **dict.fromkeys(_words("navy teal turquoise cyan aqua bluish"), "blue"),
+    **dict.fromkeys(_words("golden gold yellowish yelow yello"), "yellow"),
+    **dict.fromkeys(_words("tan beige brwn brownish khaki"), "brown"),
+    **dict.fromkeys(_words("olive lime greenish"), "green"),
+    **dict.fromkeys(_words("blk balck blck"), "black"),
+    **dict.fromkeys(_words("wht whit whte whitish"), "white"),
+    **dict.fromkeys(_words("pinkish rose salmon"), "pink"),
+    **dict.fromkeys(_words("orangish"), "orange"),
 }
 # Colour words that are a thing when a food or drink word follows, or when the article says so ("an orange").
 FRUIT_COLOURS = _words("orange olive lime rose salmon peach")
-FRUIT_COMPANY = _words("juice oil soda tree slice slices peel wedge cake fruit segment segments branch zest flower petals")
+FRUIT_COMPANY = _words(
+    "juice oil soda tree slice slices peel wedge cake fruit segment segments branch zest flower petals"
+)
 
 PEOPLE = _words(
-    "person people man men woman women guy guys girl girls boy boys lady ladies kid kids child children dude dudes adult "
-    "gentleman gal fella mom dad mother father baby toddler chick player batter catcher umpire skier skater rider driver "
-    "chef bride groom cop officer waiter waitress skateboarder snowboarder surfer pitcher boarder referee ref fan gril gurl "
-    "student teacher worker male female grandma grandpa somebody someone cowboy biker cyclist gir wman womn"
+    "person people man men woman women guy guys girl girls boy boys lady ladies kid kids child children "
+    "dude dudes adult gentleman gal fella mom dad mother father baby toddler chick player batter catcher "
+    "umpire skier skater rider driver chef bride groom cop officer waiter waitress skateboarder "
+    "snowboarder surfer pitcher boarder referee ref fan gril gurl student teacher worker male female "
+    "grandma grandpa somebody someone cowboy biker cyclist gir wman womn"
 )
 # People words that rarely modify a following noun: in "guy bat" the bat is his.
 PLAIN_PEOPLE = _words("person man woman guy girl boy lady kid child dude gal men women people")
 CLOTHES = _words(
-    "shirt shirts tshirt jacket coat hat cap suit tie dress pants jeans shorts sweater hoodie skirt vest scarf glasses "
-    "helmet shoes shoe boots socks uniform jersey gloves goggles sunglasses shades tee blouse robe apron bikini swimsuit "
-    "overalls sweatshirt tux tuxedo gown stripes plaid clothes clothing outfit trunks trousers hair beard mustache "
-    "leggings belt hood wetsuit cardigan blazer sleeves sleeve turtleneck bandana headband visor tights denim collar "
-    "shawl sneakers sandals flannel camo polo windbreaker costume kimono"
+    "shirt shirts tshirt jacket coat hat cap suit tie dress pants jeans shorts sweater hoodie skirt vest "
+    "scarf glasses helmet shoes shoe boots socks uniform jersey gloves goggles sunglasses shades tee "
+    "blouse robe apron bikini swimsuit overalls sweatshirt tux tuxedo gown stripes plaid clothes clothing "
+    "outfit trunks trousers hair beard mustache leggings belt hood wetsuit cardigan blazer sleeves sleeve "
+    "turtleneck bandana headband visor tights denim collar shawl sneakers sandals flannel camo polo "
+    "windbreaker costume kimono"
 )
-BODY = _words("hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body")
+BODY = _words(
+    "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body"
+)
+
+COMPOUNDS: dict[tuple[str, str], str] = {
+    ("hot", "dog"): "hotdog",
+    ("hot", "dogs"): "hotdogs",
+    ("sun", "glasses"): "sunglasses",
+    ("wine", "glass"): "wineglass",
+    ("back", "pack"): "backpack",
+    ("bag", "pack"): "backpack",
+    ("tee", "shirt"): "shirt",
+    ("t", "shirt"): "shirt",
+}
+# Named in the plural only.
+PAIRED = _words(
+    "shorts pants jeans glasses goggles sunglasses shades trousers overalls leggings tights scissors "
+    "tongs pliers tweezers fatigues stripes headphones binoculars skis clothes trunks"
+)
 
 # Heads that name no kind of thing.
 EMPTY_HEADS = _words("one ones 1 thing things object objects item items stuff something anything whatever")
@@ -194,12 +292,14 @@ PRONOUNS = _words(
 # Skipped wherever they stand.
 DETERMINERS = _words("the a an this that these those his her its their my your our some any teh thee da th")
 FILLERS = _words(
-    "um uh er erm hmm like lol oops please pls kindly sorry ok okay actually basically just directly very really quite "
-    "slightly only immediately all way mostly clearly totally sort kinda almost pretty too also well there here over "
-    "exactly somewhat click clearly"
+    "um uh er erm hmm like lol oops please pls kindly sorry ok okay actually basically just directly very "
+    "really quite slightly only immediately all way mostly clearly totally sort kinda almost pretty too "
+    "also well there here over exactly somewhat click clearly"
 )
 COPULAS = _words("is are was were be being been that which who whos thats s whose thing's 's am")
-LOOKING = _words("facing looking looks turned leaning pointing heading moving going walking turning bending faces tilted")
+LOOKING = _words(
+    "facing looking looks turned leaning pointing heading moving going walking turning bending faces tilted"
+)
 
 SPELLING_ANCHORS = frozenset(
     word
@@ -212,24 +312,38 @@ SPELLING_ANCHORS = frozenset(
 """Words that a misspelt word may be corrected to."""
 # Everyday things: keeps the tagger from reading them as verbs, and misspelt ones readable.
 THINGS = _words(
-    "mug cup glass plate bowl bottle can box laptop monitor keyboard mouse phone book pen pencil knife fork spoon lamp "
-    "bag backpack chair table sofa couch bed desk shelf drawer door window plant vase flower pot pan kettle teapot jar "
-    "ball cube block cylinder cone toy teddy duck apple banana lemon pear peach carrot broccoli tomato potato sandwich "
-    "pizza donut doughnut cake bread cookie hotdog burger car truck bus van train plane boat bike bicycle motorcycle "
-    "scooter dog cat horse cow sheep bear zebra giraffe elephant bird goat pig lamb umbrella kite skateboard surfboard "
-    "snowboard skis bat racket racquet frisbee clock sign light screen tv remote toaster oven microwave fridge "
-    "refrigerator sink toilet towel pillow blanket suitcase luggage bin basket tray bucket screwdriver hammer wrench "
-    "drill scissors tape sponge brush cap lid fence bench tree wall mirror watch drum speaker camera container carton "
-    "tennis baseball coffee tea juice milk water wine beer soup rice meat chicken stop orange"
+    "mug cup glass plate bowl bottle can box laptop monitor keyboard mouse phone book pen pencil knife "
+    "fork spoon lamp bag backpack chair table sofa couch bed desk shelf drawer door window plant vase "
+    "flower pot pan kettle teapot jar ball cube block cylinder cone toy teddy duck apple banana lemon "
+    "pear peach carrot broccoli tomato potato sandwich pizza donut doughnut cake bread cookie hotdog "
+    "burger car truck bus van train plane boat bike bicycle motorcycle scooter dog cat horse cow sheep "
+    "bear zebra giraffe elephant bird goat pig lamb umbrella kite skateboard surfboard snowboard skis bat "
+    "racket racquet frisbee clock sign light screen tv remote toaster oven microwave fridge refrigerator "
+    "sink toilet towel pillow blanket suitcase luggage bin basket tray bucket screwdriver hammer wrench "
+    "drill scissors tape sponge brush cap lid fence bench tree wall mirror watch drum speaker camera "
+    "container carton tennis baseball coffee tea juice milk water wine beer soup rice meat chicken stop "
+    "orange"
 )
 ADJECTIVES = _words(
-    "empty full open closed asleep blurry partial visible whole striped plaid bald blond blonde shirtless wooden plastic "
-    "metal metallic dark light bright pale shiny round square flat clear transparent old young fat thin skinny dirty clean"
+    "empty full open closed asleep blurry partial visible whole striped plaid bald blond blonde shirtless "
+    "wooden plastic metal metallic dark light bright pale shiny round square flat clear transparent old "
+    "young fat thin skinny dirty clean"
 ) - {"light", "square"}
 AFTER_NOUN = frozenset(
     {*POSITIONS, *SUPERLATIVES, *(p.split()[0] for p in RELATIONS), *NEGATIONS, *COPULAS, "and", "closest", "on", "to"}
     | {",", ".", "from", "farthest", "next", "far", "of"}
 )
 KNOWN_WORDS = frozenset(
-    {*COPULAS, *FILLERS, *DETERMINERS, *PRONOUNS, *NEGATIONS, *EMPTY_HEADS, *VIEWPOINT_NOUNS, *BODY, *LOOKING, *ADJECTIVES}
+    {
+        *COPULAS,
+        *FILLERS,
+        *DETERMINERS,
+        *PRONOUNS,
+        *NEGATIONS,
+        *EMPTY_HEADS,
+        *VIEWPOINT_NOUNS,
+        *BODY,
+        *LOOKING,
+        *ADJECTIVES,
+    }
 )

@@ -43,9 +43,11 @@ def words_of(doc: Doc) -> list[Word]:
 
 
 def _lemma(text: str, lemma: str, pos: str) -> str:
+    if text in v.PAIRED:
+        return text
     if pos in _NOUN_TAGS and lemma == text and text.endswith("s") and not text.endswith(("ss", "us", "is")):
         # The tagger called a plural a name ("mugs"/NNP), whose lemma is itself.
-        return text if text in v.CLOTHES or len(text) < 4 else text[:-1]
+        return text if len(text) < 4 else text[:-1]
     return lemma.lower()
 
 
@@ -53,10 +55,14 @@ def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
     word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
     if word in v.COLOURS:
         return "NOUN" if _is_fruit(texts, i, following) else "COLOUR"
+    if word in ("light", "dark", "bright", "pale") and (following in v.COLOURS or following in ("coloured", "colored")):
+        return "ADJ"
     if word in v.PEOPLE or word in v.CLOTHES or word in v.BODY or word in v.EMPTY_HEADS or word in v.THINGS:
         return "NOUN"
     if word in v.ADJECTIVES:
         return "ADJ"
+    if word.endswith("ing") and i and texts[i - 1] in v.PEOPLE:
+        return "VERB"
     if pos in ("VERB", "AUX") and tag not in ("VBG", "VBN", "VBD") and i and not v.NEGATIONS & {texts[i - 1]}:
         # In a noun phrase a bare verb form is a noun that the tagger misread ("the fire hydrant cap").
         return "NOUN" if len(texts) > 1 and pos == "VERB" else pos
@@ -72,7 +78,20 @@ def _is_fruit(texts: Sequence[str], i: int, following: str) -> bool:
         return False
     if following in v.FRUIT_COMPANY:
         return True
-    article = i > 0 and texts[i - 1] in ("an", "the", "a", "single", "ripe", "peeled", "sliced", "whole", "this", "that")
+    article = i > 0 and texts[i - 1] in (
+        "an",
+        "the",
+        "a",
+        "single",
+        "ripe",
+        "peeled",
+        "sliced",
+        "whole",
+        "this",
+        "that",
+    )
     coloured = i > 0 and texts[i - 1] in v.COLOURS
-    ends = not following or following in v.AFTER_NOUN
+    ends = not following or (
+        following in v.AFTER_NOUN and not (following == "and" and texts[i + 2 : i + 3] and texts[i + 2] in v.COLOURS)
+    )
     return ends and (article or coloured)

@@ -1,0 +1,120 @@
+"""Rules for "and", "not" and their kin. Each reads at word i and returns where it ended, or None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.draft import Draft, RelationDraft
+from tas_ros.language.query import RelationKind
+from tas_ros.language.reader_state import ReaderState, Reading
+from tas_ros.language.relations import match_relation
+from tas_ros.language.selectors import (
+    at,
+    match_place,
+    skip,
+)
+from tas_ros.language.words import Word
+
+_WITH = RelationKind.WITH
+
+
+def read_conjunction(state: ReaderState, i: int) -> int | None:
+    """ "and", "but", commas: another anchor, another referent, or back to the target."""
+    word = state.texts[i]
+    if word in (",", "."):
+        state.close_to_target()
+        return i + 1
+    if word not in ("and", "or", "&", "but", "then", "than"):
+        return None
+    if word == "than":
+        state.current = Draft()  # compared with, but no place of its own: "bigger than the mug"
+        return i + 1
+    after = skip(state.texts, i + 1, v.DETERMINERS)
+    relation, current = state.current.host, state.current
+    starts_thing = _starts_thing(state, i + 1)
+    if relation is not None and relation.kind is RelationKind.BETWEEN and len(relation.anchors) < 2:
+        state.current = Draft(host=relation)
+        relation.anchors.append(state.current)
+    elif not starts_thing or word in ("but", "then"):
+        state.close_to_target()
+    elif _joins_adjectives(state, i):
+        return i + 1
+    elif relation is not None and not current.is_empty:
+        state.open(RelationDraft(relation.kind, [], relation.owner, relation.negated), Draft())
+    elif current is state.reading.target and current.has_noun and after < len(state.words):
+        state.reading.also.append(Draft())
+        # Without an article "nut and carrot section" goes on being one description: constraints stay the target's.
+        state.current = state.reading.also[-1]
+        state.also_is_apart = after > i + 1
+    return i + 1
+
+
+def _starts_thing(state: ReaderState, i: int) -> bool:
+    j = skip(state.texts, i, v.DETERMINERS | v.FILLERS)
+    word = at(state.texts, j)
+    if not word or word in v.COPULAS or word in v.NEGATIONS or word in v.LOOKING:
+        return False
+    if match_relation(state.texts, j) or word in ("on", "in", "at", "to") or word == "next":
+        return False
+    place = match_place(state.texts, j)
+    if place is not None and place.end >= len(state.words):
+        return False
+    return not (state.words[j].pos == "VERB" and state.words[j].tag in ("VBG", "VBN"))
+
+
+def _joins_adjectives(state: ReaderState, i: int) -> bool:
+    def describes(word: Word) -> bool:
+        return word.is_colour or word.pos == "ADJ"
+
+    return 0 < i < len(state.words) - 1 and describes(state.words[i - 1]) and describes(state.words[i + 1])
+
+
+def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], Reading]) -> int | None:
+    """ "not the red one", "no hat", "not on the left", "not next to the plate"."""
+    word = state.texts[i]
+    if word not in v.NEGATIONS:
+        return None
+    start = skip(state.texts, i + 1, v.FILLERS | v.COPULAS | frozenset({"the", "a", "an", "any", "of"}))
+    end = _scope_end(state, start)
+    inner = read(state.words[start:end])
+    denied = inner.target
+    host = state.reading.target
+    absent = word in ("no", "without") or (word == "not" and at(state.texts, i - 1) in ("do", "does", "did"))
+    only_relation = bool(denied.relations) and denied.is_empty
+    if only_relation or (denied.is_empty and denied.relations):
+        for relation in denied.relations:
+            relation.negated, relation.owner = not relation.negated, host
+            host.relations.append(relation)
+    elif absent and word != "not" and not denied.is_empty and state.current.has_noun:
+        relation = RelationDraft(_WITH, [Draft(runs=denied.runs)], host, negated=True)
+        host.relations.append(relation)
+        for position in denied.positions:
+            host.add_position(position)
+    elif not denied.is_empty and (any(denied.runs) or denied.relations):
+        _exclude(state, denied)
+    else:
+        state.reading.excluded_positions += [p for p in denied.positions if p not in state.reading.excluded_positions]
+        for superlative in denied.superlatives:
+            state.reading.excluded_positions += [p for p, kind in v.EXTREMES.items() if kind is superlative.kind]
+        for relation in denied.relations:
+            relation.negated, relation.owner = not relation.negated, host
+            host.relations.append(relation)
+    state.close_to_target()
+    return end
+
+
+def _exclude(state: ReaderState, denied: Draft) -> None:
+    phrase = denied.build()
+    if phrase.phrase or phrase.relations:
+        state.reading.excluded.append(phrase)
+    else:
+        state.reading.excluded_positions += phrase.positions
+
+
+def _scope_end(state: ReaderState, start: int) -> int:
+    """A denial reaches to the next comma, "but" or "and", else to the end."""
+    for j in range(start, len(state.texts)):
+        if state.texts[j] in (",", ".", "but") or (state.texts[j] == "and" and j > start):
+            return j
+    return len(state.texts)

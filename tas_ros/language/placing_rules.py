@@ -1,0 +1,179 @@
+"""Rules for positions and relations. Each reads at word i and returns where it ended, or None."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.query import Position, RelationKind
+from tas_ros.language.reader_state import ReaderState
+from tas_ros.language.relations import match_far_from, match_relation
+from tas_ros.language.selectors import (
+    Place,
+    at,
+    match_place,
+    skip,
+)
+
+_TRANSPARENT = frozenset(
+    {"pair", "bunch", "group", "row", "stack", "set", "pile", "kind", "type", "number", "part", "half", "side", "end",
+     "edge", "rest", "top", "one"}
+)  # fmt: skip
+_WITH = RelationKind.WITH
+
+
+def read_far_from(state: ReaderState, i: int) -> int | None:
+    """ "far from the plate" is a denied nearness; "far from us" lies at the back."""
+    end = match_far_from(state.texts, i)
+    if end is None:
+        return None
+    if at(state.texts, skip(state.texts, end, v.DETERMINERS)) in v.VIEWERS:
+        state.host_of_selector().add_position(Position.BACK)
+        return skip(state.texts, end, v.DETERMINERS) + 1
+    state.attach(RelationKind.NEXT_TO, negated=True)
+    return end
+
+
+def read_looking(state: ReaderState, i: int) -> int | None:
+    """ "facing right", "looking at us": where a thing turns is no place of it."""
+    if state.texts[i] not in v.LOOKING:
+        return None
+    state.current.add(replace(state.words[i], pos="VERB"))
+    j = skip(state.texts, i + 1, frozenset({"straight", "out", "away"}))
+    if state.texts[i] in ("facing", "looking", "looks", "turned", "faces", "pointing"):
+        j = skip(state.texts, j, frozenset({"to", "toward", "towards", "at", "from"}))
+        j = skip(state.texts, j, frozenset({"the", "your", "my"}))
+    end = skip(state.texts, j, frozenset({"left", "right", "up", "down", "back", "forward", "us", "camera", "away"}))
+    return end if end > j else i + 1
+
+
+def read_relation_or_place(state: ReaderState, i: int) -> int | None:
+    """A position or a relation, whichever the longer reading supports."""
+    relation, place = match_relation(state.texts, i), match_place(state.texts, i)
+    if place is not None:
+        used = _place(state, place, relation, i)
+        if used is not None:
+            return used
+    if relation is None:
+        if state.texts[i] in v.END_POSITIONS and _is_end_position(state, i):
+            state.host_of_selector().add_position(v.END_POSITIONS[state.texts[i]])
+            return i + 1
+        return _of(state, i)
+    end, kind = relation
+    if state.words[i].tag == "VBG" and state.current.host is not None and state.current.is_empty:
+        return None  # "left of the eating girl": the participle describes the anchor
+    if not state.has_anchor(end):
+        lone = v.END_POSITIONS.get(state.texts[i]) or v.LONE_RELATIONS.get(kind)
+        if lone is not None:
+            state.host_of_selector().add_position(lone)
+        return end
+    after = skip(state.texts, end, v.DETERMINERS | {"full", "whole"})
+    view = (v.VIEWERS | v.VIEW_NOUNS) - v.POSITIONS.keys()
+    if at(state.texts, after) in view and kind is not _WITH:
+        word = at(state.texts, after)
+        if word in v.IMAGE_NOUNS | {"view", "scene", "line", "group", "bunch"} or (
+            word in v.VIEWERS and kind is not RelationKind.BEHIND
+        ):
+            if kind in (RelationKind.IN_FRONT_OF, RelationKind.NEXT_TO):
+                state.host_of_selector().add_position(Position.FRONT)
+            return after + 1
+    if kind is RelationKind.IN and (at(state.texts, after) in v.CLOTHES or _is_worn(state, after)):
+        kind = _WITH
+    state.attach(kind)
+    return end
+
+
+def _is_end_position(state: ReaderState, i: int) -> bool:
+    following = at(state.texts, i + 1)
+    return not following or (state.texts[i] in ("near", "far") and not state.current.has_noun)
+
+
+def _is_worn(state: ReaderState, i: int) -> bool:
+    """ "in white", "in a red shirt", "in striped suit"."""
+    j = i
+    while j < len(state.words) and (state.words[j].is_colour or state.words[j].pos == "ADJ" or at(state.texts, j) in (
+        "and", "dark", "light", "bright", "all", "solid", "striped", "stripes"
+    )):  # fmt: skip
+        j += 1
+    following = at(state.texts, j)
+    coloured = any(state.words[k].is_colour for k in range(i, j))
+    return following in v.CLOTHES or (
+        coloured and (not following or following in v.AFTER_NOUN or following in v.FILLERS)
+    )
+
+
+def _place(state: ReaderState, place: Place, relation: tuple[int, RelationKind] | None, i: int) -> int | None:
+    """Use a place phrase as a position, or as the relation it spells; None when a relation fits better."""
+    longer_relation = relation is not None and relation[0] - i > 1 and relation[1] is not None
+    if longer_relation and relation is not None and not place.of_view:
+        if place.of_end < 0 or relation[0] >= place.of_end:
+            return None
+    if place.of_end >= 0 and not place.of_view:
+        return _place_of_thing(state, place)
+    following = at(state.texts, place.end)
+    if relation is not None and place.preposition and state.current.has_noun and not place.of_view:
+        # "on the left horse" names an anchor; "on right white shirt" does not.
+        names = following and place.end < len(state.words) and state.words[place.end].is_noun
+        if names and following not in v.CLOTHES | v.PEOPLE and place.preposition in ("on", "in", "by", "near", "at") and (
+            place.article or following in v.SURFACES or following in v.THINGS
+        ) and not place.place_noun and following != "one":  # fmt: skip
+            return None
+    state.apply_place(place, i)
+    return place.end
+
+
+def _place_of_thing(state: ReaderState, place: Place) -> int | None:
+    """ "left of the laptop" relates; "left side of pizza" as a whole description is the pizza's left."""
+    after = skip(state.texts, place.of_end, v.DETERMINERS)
+    lone = place.positions[0] if len(place.positions) == 1 and not place.superlatives else None
+    described = not state.current.is_empty or bool(state.reading.target.relations)
+    surface = any(t in v.SURFACES for t in state.texts[after : after + 3])
+    related = {Position.LEFT: RelationKind.LEFT_OF, Position.RIGHT: RelationKind.RIGHT_OF}
+    if lone in (Position.FRONT, Position.BACK) and (described or place.preposition):
+        state.attach(RelationKind.IN_FRONT_OF if lone is Position.FRONT else RelationKind.BEHIND)
+        return place.of_end
+    if lone in related and (described or place.preposition) and not (surface and place.place_noun):
+        state.saw_perspective(place.perspective)
+        state.attach(related[lone])
+        return place.of_end
+    if lone is Position.TOP and place.preposition and not place.place_noun:
+        state.attach(RelationKind.ON)
+        return place.of_end
+    if lone is Position.MIDDLE and (described or place.preposition) and _names_several(state, place.of_end):
+        state.attach(RelationKind.BETWEEN)
+        return place.of_end
+    state.apply_place(place, place.end)
+    if described:
+        state.attach(RelationKind.ON if surface else RelationKind.IN)
+    return place.of_end
+
+
+def _names_several(state: ReaderState, i: int) -> bool:
+    j = skip(state.texts, i, v.DETERMINERS)
+    return at(state.texts, j) in v.COUNT_WORDS or any(w.tag == "NNS" or w.text == "and" for w in state.words[j : j + 4])
+
+
+def _of(state: ReaderState, i: int) -> int | None:
+    if state.texts[i] not in ("of", "off") or not state.has_anchor(i + 1):
+        return i + 1 if state.texts[i] in ("of", "to", "from", "for", "as") else None
+    after = skip(state.texts, i + 1, v.DETERMINERS)
+    current = state.current
+    if at(state.texts, after) in v.VIEW_NOUNS and at(state.texts, after) not in _TRANSPARENT:
+        return after + 1
+    names = [w for run in current.runs for w in run if w.is_noun]
+    if current.is_empty or (names and names[-1].text in _TRANSPARENT) or (current.placeholder and not names):
+        current.runs = [[w for w in run if w not in names] for run in current.runs] if names else current.runs
+        return after
+    if after > i + 1:
+        state.attach(RelationKind.IN)
+        return i + 1
+    end = i + 1
+    while end < len(state.words) and (state.words[end].is_noun or state.words[end].pos == "ADJ") and not (
+        match_place(state.texts, end) or match_relation(state.texts, end)
+    ):  # fmt: skip
+        end += 1
+    if end == i + 1:
+        return None
+    current.text_parts.append(" ".join(state.texts[i:end]))
+    current.break_run()
+    return end

@@ -1,0 +1,124 @@
+"""What is known while an expression is read, and the moves every rule shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.draft import Draft, RelationDraft
+from tas_ros.language.query import ObjectPhrase, Ordinal, Perspective, Position, RelationKind
+from tas_ros.language.selectors import Place, at, skip
+from tas_ros.language.words import Word
+
+SIDES = (Position.LEFT, Position.RIGHT, Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
+_WITH = RelationKind.WITH
+
+
+@dataclass
+class Reading:
+    """What an expression says."""
+
+    target: Draft = field(default_factory=Draft)
+    excluded: list[ObjectPhrase] = field(default_factory=list)
+    excluded_positions: list[Position] = field(default_factory=list)
+    also: list[Draft] = field(default_factory=list)
+    perspective: Perspective | None = None
+    other: bool = False
+
+
+class ReaderState:
+    """The words, what they gave so far, and the thing being named at this moment."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = list(words)
+        self.texts = [w.text for w in words]
+        self.reading = Reading()
+        self.current = self.reading.target
+        self.also_is_apart = False
+
+    def saw_perspective(self, perspective: Perspective | None) -> None:
+        """Keep the first viewpoint that the words name."""
+        if perspective is not None and self.reading.perspective is None:
+            self.reading.perspective = perspective
+
+    def close_to_target(self) -> None:
+        """What follows belongs to the target again."""
+        self.current = self.reading.target
+        self.current.break_run()
+
+    def host_of_selector(self) -> Draft:
+        """Before its noun a selector belongs to the thing being named, after it to the target."""
+        current = self.current
+        apart = current.host is None and current is not self.reading.target and self.also_is_apart
+        return current if apart or (current.host is not None and not current.has_noun) else self.reading.target
+
+    def attach(self, kind: RelationKind, negated: bool = False, extreme: bool = False) -> None:
+        """Open a relation of the thing it most likely belongs to."""
+        owner, target = self.current, self.reading.target
+        if owner in self.reading.also and not self.also_is_apart:
+            owner = target
+        if owner.host is not None:
+            worn = owner.host.kind is _WITH
+            if owner.is_empty or worn or (kind is _WITH and target.is_animate and not owner.is_animate):
+                owner = target if not (worn and owner.host.owner is not target) else owner.host.owner
+        self.open(RelationDraft(kind, [], owner, negated, extreme), Draft())
+
+    def open(self, relation: RelationDraft, anchor: Draft) -> None:
+        """Make `anchor` the thing being named, in `relation`."""
+        relation.owner.break_run()
+        relation.owner.relations.append(relation)
+        anchor.host = relation
+        relation.anchors.append(anchor)
+        self.current = anchor
+
+    def has_anchor(self, i: int) -> bool:
+        """Whether a thing is named at i."""
+        j = skip(self.texts, i, v.DETERMINERS | v.FILLERS)
+        pronoun = at(self.texts, j) in v.PRONOUNS - v.VIEWERS
+        return j < len(self.words) and not pronoun and self.texts[j] not in (",", ".", "and", "but", "is")
+
+    def apply_place(self, place: Place, i: int) -> None:
+        """Record a position phrase on the thing it is said of."""
+        if place.positions == [Position.TOP] and self.is_garment_top(place, i):
+            self.current.add(Word("top", "top", "NOUN"))
+            return
+        self.saw_perspective(place.perspective)
+        host = self.host_of_selector()
+        if self.current.host is None:
+            self.current.break_run()
+        lone = place.positions[0] if len(place.positions) == 1 else None
+        if host.ordinal is not None and not host.ordinal_has_side and lone in SIDES and place.preposition:
+            self.set_ordinal(host, last_on(host.ordinal.index, lone), has_side=True)
+            return
+        for position in place.positions:
+            host.add_position(position)
+        host.superlatives += [s for s in place.superlatives if s not in host.superlatives]
+        if host is self.reading.target and self.current is not host and place.preposition:
+            self.close_to_target()
+
+    def is_garment_top(self, place: Place, i: int) -> bool:
+        previous = self.words[i - 1] if i else None
+        worn = self.current.host is not None and self.current.host.kind is _WITH
+        return bool(
+            not place.preposition and not place.place_noun and previous is not None
+            and (previous.text in ("tank", "crop", "halter") or (previous.is_colour and worn))
+        )  # fmt: skip
+
+    def set_ordinal(self, host: Draft, ordinal: Ordinal, has_side: bool) -> None:
+        """Record a count; one with a side replaces one without."""
+        if host.ordinal is None or (has_side and not host.ordinal_has_side):
+            host.ordinal, host.ordinal_has_side = ordinal, has_side
+
+
+def last_on(index: int, side: Position) -> Ordinal:
+    """ "last on the right" is the last when counting from the left."""
+    opposite = {
+        Position.LEFT: Position.RIGHT,
+        Position.RIGHT: Position.LEFT,
+        Position.TOP: Position.BOTTOM,
+        Position.BOTTOM: Position.TOP,
+        Position.FRONT: Position.BACK,
+        Position.BACK: Position.FRONT,
+    }
+    return Ordinal(index, side if index > 0 else opposite[side])
