@@ -170,7 +170,9 @@ class InterfaceDistribution(Distribution):
 setup(
     version=package_version(),
     packages=find_packages(include=["tas_ros", "tas_ros.*"]),
-    package_data={"": ["py.typed"], "tas_ros": ["**/data/**/*"]},
+    # All of tas_ros/, as CMakeLists.txt installs it: recordings, tables and weights lie beside the modules that read them.
+    package_data={"tas_ros": ["**/*"]},
+    exclude_package_data={"": ["**/__pycache__/*", "*.pyc"]},
     data_files=[],
     distclass=InterfaceDistribution,
     cmdclass={"build": CleanBuild, "build_ext": BuildInterfaces},
