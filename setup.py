@@ -170,7 +170,7 @@ class InterfaceDistribution(Distribution):
 setup(
     version=package_version(),
     packages=find_packages(include=["tas_ros", "tas_ros.*"]),
-    # All of tas_ros/, as CMakeLists.txt installs it: recordings, tables and weights lie beside the modules that read them.
+    # All of tas_ros/, as CMakeLists.txt installs it: recordings, tables and weights lie beside their modules.
     package_data={"tas_ros": ["**/*"]},
     exclude_package_data={"": ["**/__pycache__/*", "*.pyc"]},
     data_files=[],
