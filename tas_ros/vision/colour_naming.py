@@ -105,8 +105,8 @@ class BasicColourNamer:
 
     edge_share: pixels nearer to the mask's outline than this share of its inner radius are left out, where the region
         is thick enough: they mix two things' colours.
-    dark_share, bright_share: of a region's pixels, the darkest and the brightest left out. The lit side of a thing tells its
-        colour: a shaded red is what people call brown on a chart, and a highlight is the lamp's colour.
+    dark_share, bright_share: of a region's pixels, the darkest and the brightest left out. The lit side of a thing
+        tells its colour: a shaded red is what people call brown on a chart, and a highlight is the lamp's colour.
     """
 
     terms: tuple[str, ...] = (
@@ -120,13 +120,14 @@ class BasicColourNamer:
         steps = (np.arange(1 << _BITS) + 0.5) * (256 >> _BITS)
         red, green, blue = np.meshgrid(steps, steps, steps, indexing="ij")
         colours = np.stack([red, green, blue], axis=-1).reshape(-1, 3) / 255
-        self._table = np.asarray(term_memberships(colours, self.terms), np.float32)
+        memberships = _shaded_reds_restored(colours, term_memberships(colours, self.terms), self.terms)
+        self._table = np.asarray(memberships, np.float32)
 
     def name_regions(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
         """(N, 11) float32, rows sum to 1: share of each of `terms` in each region of (H, W, 3) uint8 `rgb`."""
         coarse = (rgb >> (8 - _BITS)).astype(np.int32)
         codes = (coarse[:, :, 0] << (2 * _BITS)) | (coarse[:, :, 1] << _BITS) | coarse[:, :, 2]
-        lightness = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+        lightness = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
         shares = np.zeros((len(proposals), len(self.terms)), np.float32)
         for i, (mask, box) in enumerate(zip(proposals.masks, proposals.boxes, strict=True)):
             window = np.s_[box[1] : box[3], box[0] : box[2]]
@@ -170,6 +171,24 @@ def term_memberships(srgb: NDArray[np.float64], terms: tuple[str, ...]) -> NDArr
     found["white"] = achromatic * above_grey
     memberships = np.stack([found[term] for term in terms], axis=1)
     return np.asarray(memberships / memberships.sum(axis=1, keepdims=True))
+
+
+def _shaded_reds_restored(
+    srgb: NDArray[np.float64], memberships: NDArray[np.float64], terms: tuple[str, ...]
+) -> NDArray[np.float64]:
+    """Brown moved to red where the same colour in full light is a vivid red.
+
+    The model was fitted to flat colour chips, where a dark red is brown; on a shaded thing it is the shade of red.
+    Dark oranges stay brown, and so do dull reds (wood, leather): only a weak blue and green count as vivid.
+    """
+    brightest = np.maximum(srgb.max(axis=1), 1e-6)
+    lit = term_memberships(srgb * (0.9 / brightest)[:, None], terms)[:, terms.index("red")]
+    vivid = np.clip((0.35 - srgb.min(axis=1) / brightest) / 0.15, 0, 1)
+    restored = memberships.copy()
+    moved = memberships[:, terms.index("brown")] * lit * vivid
+    restored[:, terms.index("red")] += moved
+    restored[:, terms.index("brown")] -= moved
+    return restored
 
 
 def _sigmoid(values: NDArray[np.float64], border: float, slope: float) -> NDArray[np.float64]:

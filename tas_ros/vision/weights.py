@@ -1,4 +1,4 @@
-"""Weight files that travel inside installed packages: found without importing the package, trusted only by their hash."""
+"""Weight files that travel inside installed packages: found without importing those, trusted only by their hash."""
 
 from __future__ import annotations
 

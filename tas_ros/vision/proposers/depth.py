@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
-from tas_ros.vision.proposers.mask_cleaning import fill_holes, smooth_outline
+from tas_ros.vision.proposers.mask_cleaning import clean_mask
 from tas_ros.vision.proposers.outline_snapping import snap_labels
 from tas_ros.vision.proposers.planes import Plane, back_project, depth_noise, fit_planes, intrinsics_of
 from tas_ros.vision.proposers.touching import split_touching
@@ -87,10 +87,14 @@ class DepthProposer:
             stands &= (above > np.maximum(self._min_height, 1.5 * noise)) | (above < -3 * noise - self._min_height)
         if planes:
             stands &= planes[0].height(points) > -0.02  # below the main support nothing is in reach
-        stands = cv2.morphologyEx(stands.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+        opened = cv2.morphologyEx(stands.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+        stands = np.asarray(opened, np.bool_)
         apart = stands & ~_jumps(depth, noise)
         _, labels = cv2.connectedComponents(apart.astype(np.uint8), connectivity=4)
-        return _grown(labels, stands.astype(np.bool_))
+        labels = _grown(np.asarray(labels, np.int32), stands)
+        areas = np.bincount(labels.ravel())
+        # Crumbs along outlines must not seed the snapping, which would grow them into slivers.
+        return np.where(areas[labels] >= self._area_shares[0] * labels.size, labels, 0).astype(np.int32)
 
     def _whole_things(self, labels: NDArray[np.int32]) -> tuple[list[NDArray[np.bool_]], list[float]]:
         """Clean masks of the clusters of a sensible size, with a quality that falls for the ones cut by the frame."""
@@ -100,7 +104,7 @@ class DepthProposer:
         for number in np.flatnonzero((areas >= low * labels.size) & (areas <= high * labels.size)):
             if number == 0:
                 continue
-            mask = smooth_outline(fill_holes(labels == number))
+            mask = clean_mask(labels == number)
             border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
             masks.append(mask)
             quality.append(1.0 - 0.3 * min(1.0, 4 * np.count_nonzero(border) / len(border)))

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.segmentation import watershed
 
-from tas_ros.vision.filtering import pairwise_iou
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.proposers.hed_network import HedNetwork
-from tas_ros.vision.proposers.mask_cleaning import fill_holes, smooth_outline, to_size
+from tas_ros.vision.proposers.mask_cleaning import clean_mask, to_size
 from tas_ros.vision.proposers.merge_tree import MergeTree, merge_tree, region_graph
 
 
@@ -26,6 +25,8 @@ class HedProposer:
     duplicate_iou: of two masks above this IoU the less persistent is dropped.
     seed_depth: how much deeper than its rim a basin must lie to seed a region of its own.
     colour_weight: boundary strength that a colour difference of 100 (CIELab) counts as.
+    bfloat16: run the network in bfloat16 (twice as fast where the CPU computes in it; boundaries differ by .0007 in the
+        mean); None: where the CPU does.
     threads: torch CPU threads; None leaves torch's own.
 
     Raises ModelError when the weights are missing or altered.
@@ -34,13 +35,13 @@ class HedProposer:
     def __init__(
         self,
         long_side: int = 512,
-        max_count: int = 80,
+        max_count: int = 64,
         min_area_share: float = 0.0008,
         max_area_share: float = 0.7,
         duplicate_iou: float = 0.8,
-        seed_depth: float = 0.02,
+        seed_depth: float = 0.03,
         colour_weight: float = 0.3,
-        bfloat16: bool = False,
+        bfloat16: bool | None = None,
         threads: int | None = None,
     ) -> None:
         if threads is not None:
@@ -58,12 +59,14 @@ class HedProposer:
         height, width = frame.rgb.shape[:2]
         scale = min(1.0, self._long_side / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        rgb = np.asarray(cv2.resize(frame.rgb, size, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else frame.rgb
+        rgb = frame.rgb
+        if scale < 1:
+            rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
         strength = self._network.boundaries(rgb)
         labels = self._partition(strength)
         tree = self._tree(labels, strength, rgb)
         masks, quality = self._things(labels, tree)
-        clean = [to_size(smooth_outline(fill_holes(mask)), width, height) for mask in masks]
+        clean = [to_size(clean_mask(mask), width, height) for mask in masks]
         kept = [i for i, mask in enumerate(clean) if mask.any()]
         if not kept:
             return Proposals(np.zeros((0, height, width), np.bool_), np.zeros(0, np.float32))
@@ -77,7 +80,8 @@ class HedProposer:
         markers, count = ndimage.label(basins)
         if not count:
             return np.zeros(strength.shape, np.int32)
-        return np.asarray(watershed(smooth, markers) - 1, np.int32)
+        basin_numbers = watershed(smooth, markers)  # type: ignore[no-untyped-call]
+        return np.asarray(basin_numbers - 1, np.int32)
 
     def _tree(self, labels: NDArray[np.int32], strength: NDArray[np.float32], rgb: NDArray[np.uint8]) -> MergeTree:
         areas = np.bincount(labels.ravel()).astype(np.float64)
@@ -85,12 +89,10 @@ class HedProposer:
         colours = np.stack([np.bincount(labels.ravel(), lab[:, c]) for c in range(3)], axis=1) / areas[:, None]
         return merge_tree(region_graph(labels, strength), areas, colours, self._colour_weight)
 
-    def _things(
-        self, labels: NDArray[np.int32], tree: MergeTree
-    ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    def _things(self, labels: NDArray[np.int32], tree: MergeTree) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
         """Masks (K, H, W) and quality (K,) of the tree's most persistent nodes, near-duplicates dropped."""
         areas = np.bincount(labels.ravel()).astype(np.float32)
-        shares = (tree.members @ areas) / areas.sum()
+        shares = tree.areas / tree.areas.max()
         low, high = self._area_shares
         fits = np.flatnonzero((shares >= low) & (shares <= high) & np.isfinite(tree.death))
         quality = np.clip(tree.death[fits] - 0.5 * tree.height[fits], 1e-3, 1.0)

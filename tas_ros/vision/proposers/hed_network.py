@@ -27,15 +27,16 @@ _BGR_MEAN = (104.00699, 116.66877, 122.67892)
 class HedNetwork(nn.Module):
     """Boundary strength of an image. The trunk is VGG16 in five blocks, each with a side output.
 
-    bfloat16: run the convolutions in bfloat16 (twice as fast on a CPU with AVX512-BF16; off: exact float32).
+    bfloat16: run the convolutions in bfloat16; None: where the CPU has instructions for it, elsewhere it is slow.
 
     Raises ModelError when the weights are missing or altered.
     """
 
-    def __init__(self, bfloat16: bool = False) -> None:
+    def __init__(self, bfloat16: bool | None = None) -> None:
         super().__init__()
         channels = 3
-        blocks, sides = [], []
+        blocks: list[nn.Module] = []
+        sides: list[nn.Module] = []
         for widths in _BLOCKS:
             layers: list[nn.Module] = [] if not blocks else [nn.MaxPool2d(2, 2, ceil_mode=True)]
             for width in widths:
@@ -47,9 +48,11 @@ class HedNetwork(nn.Module):
         self.fuse = nn.Conv2d(len(sides), 1, 1)
         self._load()
         self.eval()
-        self._dtype = torch.bfloat16 if bfloat16 else torch.float32
-        self.blocks.to(memory_format=torch.channels_last, dtype=self._dtype)
-        self.sides.to(dtype=self._dtype)
+        use_bfloat16 = torch.cpu._is_avx512_bf16_supported() if bfloat16 is None else bfloat16
+        self._dtype = torch.bfloat16 if use_bfloat16 else torch.float32
+        for part in (self.blocks, self.sides):
+            part.to(dtype=self._dtype)
+            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from torch's stubs
 
     def forward(self, batch: torch.Tensor) -> torch.Tensor:
         """(B, 1, H, W) boundary probability of (B, 3, H, W) BGR images less the mean."""

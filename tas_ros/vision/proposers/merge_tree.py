@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +15,13 @@ class MergeTree:
     """R leaf regions and the nodes that fusing them made, leaves first.
 
     members: (M, R) bool: which leaves each node holds.
+    areas: (M,) float32 pixels.
     height: (M,) float32: boundary strength at which the node came to be; 0 for leaves.
     death: (M,) float32: strength at which it was fused into its parent; infinite for the last.
     """
 
     members: NDArray[np.bool_]
+    areas: NDArray[np.float32]
     height: NDArray[np.float32]
     death: NDArray[np.float32]
 
@@ -65,7 +68,9 @@ def merge_tree(
     """
     count = len(areas)
     total = float(areas.sum())
-    area, colour = [float(a) for a in areas], [colours[i] for i in range(count)]
+    # Plain floats: numpy costs more per call than the arithmetic of one edge.
+    area: list[float] = areas.tolist()
+    colour: list[tuple[float, ...]] = [tuple(row) for row in colours.tolist()]
     neighbours: list[dict[int, tuple[float, float]]] = [{} for _ in range(count)]
     queue: list[tuple[float, int, int]] = []
     alive = [True] * count
@@ -73,7 +78,7 @@ def merge_tree(
     height, death = [0.0] * count, [np.inf] * count
 
     def cost(i: int, j: int) -> float:
-        contrast = float(np.sqrt(((colour[i] - colour[j]) ** 2).sum())) / 100
+        contrast = math.dist(colour[i], colour[j]) / 100
         smaller = min(area[i], area[j]) / total
         return (neighbours[i][j][1] + colour_weight * contrast) * smaller / (smaller + 0.0005)
 
@@ -94,14 +99,17 @@ def merge_tree(
         death.append(np.inf)
         alive.append(True)
         area.append(area[i] + area[j])
-        colour.append((colour[i] * area[i] + colour[j] * area[j]) / area[new])
+        share = area[i] / area[new]
+        colour.append(tuple(share * a + (1 - share) * b for a, b in zip(colour[i], colour[j], strict=True)))
         neighbours.append(_joined_neighbours(neighbours, i, j))
         for k, edge in neighbours[new].items():
             neighbours[k].pop(i, None)
             neighbours[k].pop(j, None)
             neighbours[k][new] = edge
             heapq.heappush(queue, (cost(new, k), k, new))
-    return MergeTree(np.array(members), np.array(height, np.float32), np.array(death, np.float32))
+    return MergeTree(
+        np.array(members), np.array(area, np.float32), np.array(height, np.float32), np.array(death, np.float32)
+    )
 
 
 def _joined_neighbours(

@@ -44,7 +44,7 @@ def _by_colour(
     cv2.setRNGSeed(0)
     best: list[NDArray[np.bool_]] = []
     for count in (2, 3, 4):
-        _, _, centres = cv2.kmeans(sample, count, np.empty(0), criteria, 2, cv2.KMEANS_PP_CENTERS)  # type: ignore[call-overload]
+        _, _, centres = cv2.kmeans(sample, count, np.empty(0), criteria, 2, cv2.KMEANS_PP_CENTERS)
         gaps = np.linalg.norm(centres[:, None] - centres[None], axis=2)[np.triu_indices(count, 1)]
         if gaps.min() < colour_gap:
             break
