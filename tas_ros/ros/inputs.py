@@ -18,6 +18,9 @@ from tas_ros.errors import InvalidImageError
 from tas_ros.ros.frame_store import FrameStore
 from tas_ros.ros.image_conversions import check_depth, check_image
 
+# Reliability has a parameter of its own; an override, kept from the first subscription, would undo the change-over.
+OVERRIDABLE = (QoSPolicyKind.HISTORY, QoSPolicyKind.DEPTH, QoSPolicyKind.DURABILITY)
+
 
 def newest_only(reliability: ReliabilityPolicy) -> QoSProfile:
     """Depth 1: a frame that was not looked at is replaced by the next (at depth 5 frames are ten times as old)."""
@@ -79,7 +82,7 @@ class Inputs:
                 self._guard(callback),
                 copy.copy(newest_only(reliability)),
                 event_callbacks=events,
-                qos_overriding_options=QoSOverridingOptions.with_default_policies(),
+                qos_overriding_options=QoSOverridingOptions(OVERRIDABLE),
             )
         )
 
