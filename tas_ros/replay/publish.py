@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import rclpy
+from rclpy.duration import Duration
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rosbags.highlevel import AnyReader
 from rosgraph_msgs.msg import Clock
@@ -21,6 +22,8 @@ CLOCK_PERIOD = 0.02
 """Seconds of wall time between two /clock messages."""
 COMMAND_INTERVAL = 2.0
 """Seconds of wall time between two commands."""
+DELIVERY_TIME = Duration(seconds=5)
+"""Given at most to each topic's last messages to arrive."""
 DISCOVERY_TIME = 1.0
 """Seconds given to subscribers to find the new publishers before the first message."""
 
@@ -105,6 +108,8 @@ class _Player:
             next_command += COMMAND_INTERVAL
         if next_command < float("inf"):
             self._wait_until(next_command, None)
+        for publisher in self._publishers.values():
+            publisher.wait_for_all_acked(DELIVERY_TIME)  # what is still under way dies with its publisher
         return count
 
     def _give(self, command: str) -> None:
