@@ -15,7 +15,7 @@ OPENINGS = _phrases(
     *_words("please pls um uh uhm erm er hmm hm ok okay so well now hey alright right, oh and then kindly just yo"),
     *("can you", "could you", "would you", "will you", "can you please", "could you please", "would you please"),
     *("would you mind", "do you mind", "i want you to", "i would like you to", "i need you to", "i 'd like you to"),
-    *("you should", "you can", "you need to", "you have to", "go and", "go ahead and", "try to", "next", "now please"),
+    *("you should", "you can", "you need to", "you have to", "go and", "go ahead and", "try to", "now please"),
     *(
         "i said",
         "i say",
@@ -165,7 +165,16 @@ TALK = frozenset(
             "i love you",
             "i am right here",
         ),
-        *("nice to meet you", "happy birthday", "excuse me", "no thanks", "no thank you", "open your gripper", "home"),
+        *(
+            "nice to meet you",
+            "help me",
+            "happy birthday",
+            "excuse me",
+            "no thanks",
+            "no thank you",
+            "open your gripper",
+            "home",
+        ),
         *("tell me a joke", "sing a song", "play music", "say hello", "close your gripper", "open the gripper"),
         *(
             "close the gripper",

@@ -50,6 +50,11 @@ _SUBJECTS = frozenset({"i", "you", "it", "we", "they", "he", "she", "this", "tha
 _FINITE_VERBS = frozenset(
     {"am", "is", "are", "was", "were", "will", "have", "do", "did", "can", "should", "like", "love", "think", "look"}
 )
+_ANSWERS = frozenset({"no", "yes", "yeah", "nope", "yep"})
+_DIRECTED = frozenset({"into", "onto", "to"})
+_PRESENTING = frozenset({"it is", "it 's", "this is", "that is", "there is", "there 's", "here is"})
+# These verbs say where to only with "to", "into", "onto": "bring the mug on the table" tells which mug.
+_CARRYING_VERBS = frozenset({"bring", "take", "carry", "return", "hand", "push", "pull", "deliver", "transfer"})
 _QUESTION_WORDS = frozenset({"what", "who", "why", "when", "how", "whose"})
 
 
@@ -101,14 +106,26 @@ def _strip(words: list[str]) -> list[str]:
         for phrases, front in ((OPENINGS, True), (ADDRESSES, True), (TRAILERS, False)):
             for phrase in phrases:
                 n = len(phrase)
+                if not front and _is_meant(words, n):
+                    continue
                 if len(words) > n and tuple(words[:n] if front else words[-n:]) == phrase:
                     words = words[n:] if front else words[:-n]
                     changed = True
+        while len(words) > 1 and words[0] in _ANSWERS and words[1] in v.DETERMINERS | {",", "."}:
+            words, changed = words[1:], True
         while words and words[0] in (",", "."):
             words, changed = words[1:], True
         while words and words[-1] in (",", "."):
             words, changed = words[:-1], True
     return [w for w in words if w not in ASIDES]
+
+
+def _is_meant(words: list[str], n: int) -> bool:
+    """The last n words belong to the description: "closest to me", "next to the robot"."""
+    before = words[-n - 1] if len(words) > n else ""
+    return (
+        before in v.SUPERLATIVES or before in v.DETERMINERS or before in ("next", "close", "near", "to", "from", "my")
+    )
 
 
 def _leading_verb(words: list[str]) -> tuple[str, list[str]]:
@@ -117,6 +134,8 @@ def _leading_verb(words: list[str]) -> tuple[str, list[str]]:
         head = " ".join(words[:length])
         if len(words) >= length and head in VERBS:
             rest = words[length:]
+            if head in _PRESENTING and not (rest and rest[0] in v.DETERMINERS):
+                continue
             if not rest and (head in v.BODY or head in v.THINGS):
                 return "", words
             if length == 1 and not _commands(head, rest):
@@ -216,24 +235,34 @@ def _split_destination(words: list[str], verb: str) -> tuple[list[str], list[str
                 after = after[1:]
             return target, _destination(after)
     if verb.split(" ", maxsplit=1)[0] in PLACING_VERBS:
-        starts = [i for i, w in enumerate(words) if i and w in _DESTINATION_STARTS and _starts_destination(words, i)]
+        carried = verb.split(" ")[0] in _CARRYING_VERBS
+        starts = [
+            i
+            for i, w in enumerate(words)
+            if i and w in (_DIRECTED if carried else _DESTINATION_STARTS) and _starts_destination(words, i, carried)
+        ]
         if starts:
-            first = next((i for i in starts if words[i] in ("into", "onto", "to")), starts[-1])
+            first = next((i for i in starts if words[i] in _DIRECTED), starts[-1])
             return words[:first], _destination(words[first:])
     return words, []
 
 
-def _starts_destination(words: list[str], i: int) -> bool:
+def _starts_destination(words: list[str], i: int, carried: bool) -> bool:
     """The first word of a place phrase, not one inside it ("next TO", "in front of", "to the LEFT of")."""
     if words[i] in ("left", "right"):
         return i + 1 < len(words) and words[i + 1] == "of" and words[i - 1] not in ("the", "my", "your", "to")
-    if words[i - 1] in ("next", "close", "left", "right", "from", "front"):
+    if words[i - 1] in v.COPULAS or words[i - 1] in ("next", "close", "from") or words[i - 1] in v.SUPERLATIVES:
         return False
-    if words[i] in ("on", "in", "at", "to") and i + 2 < len(words):
-        inner = words[i + 1 : i + 4]
-        placed = [w for w in inner if w in v.POSITIONS]
-        # "the mug on the left" says which mug; "to the left of the plate" and "on the left side of" say where to.
-        return not placed or "of" in words[i + 1 : i + 6]
+    if words[i] in ("on", "in", "at", "to"):
+        j = i + 1
+        while j < len(words) and (words[j] in v.DETERMINERS or words[j] in v.POSITIONS or words[j] in ("far", "very")):
+            j += 1
+        placed = any(w in v.POSITIONS for w in words[i + 1 : j])
+        while j < len(words) and placed and words[j] in v.PLACE_NOUNS:
+            j += 1
+        following = words[j] if j < len(words) else ""
+        # "the mug on the left" says which mug; "on the right plate" and "to the left of the plate" say where to.
+        return not placed or (bool(following) and following not in v.AFTER_NOUN) or (following == "of" and not carried)
     return True
 
 

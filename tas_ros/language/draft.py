@@ -118,9 +118,9 @@ def _with_noun(runs: list[list[Word]]) -> list[list[Word]]:
     """Where nothing was tagged a noun, the last word that cannot stand alone as a trait is one ("left sailboat")."""
     for run in runs:
         last = run[-1] if run else None
-        if last is not None and last.pos in ("ADJ", "ADV", "X") and last.tag not in ("JJR", "JJS", "RB"):
-            if last.text not in v.ADJECTIVES and last.text not in v.SIZE_WORDS:
-                return [[*run[:-1], replace(last, pos="NOUN")], *(r for r in runs if r is not run)]
+        taken = last is not None and last.pos in ("ADJ", "ADV", "X") and last.tag not in ("JJR", "JJS", "RB")
+        if last is not None and taken and last.text not in v.ADJECTIVES and last.text not in v.SIZE_WORDS:
+            return [[*run[:-1], replace(last, pos="NOUN")], *(r for r in runs if r is not run)]
     return runs
 
 

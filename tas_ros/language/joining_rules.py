@@ -86,7 +86,9 @@ def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], R
         for relation in denied.relations:
             relation.negated, relation.owner = not relation.negated, host
             host.relations.append(relation)
-    elif absent and word != "not" and not denied.is_empty and state.current.has_noun:
+    elif (
+        absent and word != "not" and not denied.is_empty and (state.current.has_noun or state.current.host is not None)
+    ):
         relation = RelationDraft(_WITH, [Draft(runs=denied.runs)], host, negated=True)
         host.relations.append(relation)
         for position in denied.positions:

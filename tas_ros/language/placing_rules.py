@@ -60,6 +60,9 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:
             return i + 1
         return _of(state, i)
     end, kind = relation
+    if state.texts[i] in v.END_POSITIONS and state.current.is_empty and at(state.texts, i - 1) in ("the", "a"):
+        state.host_of_selector().add_position(v.END_POSITIONS[state.texts[i]])
+        return i + 1  # "the near cup"
     if state.words[i].tag == "VBG" and state.current.host is not None and state.current.is_empty:
         return None  # "left of the eating girl": the participle describes the anchor
     if not state.has_anchor(end):
@@ -105,9 +108,9 @@ def _is_worn(state: ReaderState, i: int) -> bool:
 def _place(state: ReaderState, place: Place, relation: tuple[int, RelationKind] | None, i: int) -> int | None:
     """Use a place phrase as a position, or as the relation it spells; None when a relation fits better."""
     longer_relation = relation is not None and relation[0] - i > 1 and relation[1] is not None
-    if longer_relation and relation is not None and not place.of_view:
-        if place.of_end < 0 or relation[0] >= place.of_end:
-            return None
+    behind_place = place.of_end < 0 or (relation is not None and relation[0] >= place.of_end)
+    if longer_relation and behind_place and not place.of_view:
+        return None
     if place.of_end >= 0 and not place.of_view:
         return _place_of_thing(state, place)
     following = at(state.texts, place.end)

@@ -98,6 +98,7 @@ class ReaderState:
             self.close_to_target()
 
     def is_garment_top(self, place: Place, i: int) -> bool:
+        """ "tank top", "in a pink top": clothing, no place."""
         previous = self.words[i - 1] if i else None
         worn = self.current.host is not None and self.current.host.kind is _WITH
         return bool(

@@ -27,7 +27,9 @@ def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
         if place is None and end < len(texts):
             continue
         verb = last
-        while verb > 0 and (texts[verb - 1] in _FINITE or words[verb - 1].tag in ("VBG", "VBZ")):
+        while verb > 0 and (
+            texts[verb - 1] in _FINITE or (words[verb - 1].tag in ("VBG", "VBZ") and not words[verb - 1].is_noun)
+        ):
             verb -= 1
         carried = verb < last or words[last].tag == "VBG"
         subject = verb

@@ -121,6 +121,7 @@ def correct_spelling(words: list[str], known: Collection[str], targets: Collecti
     A slip is one letter added, lost, changed, or two neighbours swapped (Damerau-Levenshtein distance 1). Known words
     are never touched, so "lamb" stays "lamb".
     """
+    words = [v.COMMON_SLIPS.get(word, word) for word in words]
     return [word if len(word) < 4 or word in known or not word.isalpha() else _nearest(word, targets) for word in words]
 
 

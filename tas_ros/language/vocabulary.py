@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from tas_ros.language.noun_vocabulary import (
+    ADJECTIVES as ADJECTIVES,
+    BODY as BODY,
+    CLOTHES as CLOTHES,
+    COLOURS as COLOURS,
+    COMMON_SLIPS as COMMON_SLIPS,
+    COMPOUNDS as COMPOUNDS,
+    FRUIT_COLOURS as FRUIT_COLOURS,
+    FRUIT_COMPANY as FRUIT_COMPANY,
+    PAIRED as PAIRED,
+    PEOPLE as PEOPLE,
+    PLAIN_PEOPLE as PLAIN_PEOPLE,
+    THINGS as THINGS,
+)
 from tas_ros.language.query import Perspective, Position, RelationKind, SuperlativeKind
 
 
@@ -24,13 +38,13 @@ END_POSITIONS: dict[str, Position] = {"near": Position.FRONT, "far": Position.BA
 
 # Nouns that only carry a position: "left SIDE", "bottom CORNER AREA", "middle ROW".
 PLACE_NOUNS = _words(
-    "side sides edge hand part portion half end area section corner position spot row column line quarter "
-    "quadrant place sid direction"
+    "side sides edge hand part portion half end area section corner position spot row column line quarter quadrant "
+    "place sid direction"
 )
 # What a position is relative to when it is the whole view: never an anchor.
 VIEW_NOUNS = _words(
-    "picture pic pics photo photograph image img frame screen view scene shot snapshot camera room group "
-    "bunch set row line column stack pile crowd lot all display picture's photo's pict"
+    "picture pic pics photo photograph image img frame screen view scene shot snapshot camera room group bunch set "
+    "row line column stack pile crowd lot all display picture's photo's pict"
 )
 IMAGE_NOUNS = _words("picture pic pics photo photograph image img frame screen shot snapshot")
 # Things whose left and top are places on them: "the cup on the left of the table" stands on the table.
@@ -227,62 +241,6 @@ VIEWPOINT_NOUNS = _words("side view viewpoint perspective position standpoint an
 # Who the nearness of "closest to ..." is measured from: the view itself.
 VIEWERS = _words("us me camera viewer you robot screen lens front picture")
 
-COLOURS: dict[str, str] = {
-    **{c: c for c in _words("red green blue yellow orange purple pink brown black white")},
-    **dict.fromkeys(_words("gray grey silver greyish grayish"), "grey"),
-    **dict.fromkeys(_words("violet lavender lilac magenta maroonish purplish"), "purple"),
-    **dict.fromkeys(_words("maroon crimson scarlet burgundy reddish"), "red"),
-    **dict.fromkeys(_words("navy teal turquoise cyan aqua bluish"), "blue"),
-    **dict.fromkeys(_words("golden gold yellowish yelow yello"), "yellow"),
-    **dict.fromkeys(_words("tan beige brwn brownish khaki"), "brown"),
-    **dict.fromkeys(_words("olive lime greenish"), "green"),
-    **dict.fromkeys(_words("blk balck blck"), "black"),
-    **dict.fromkeys(_words("wht whit whte whitish"), "white"),
-    **dict.fromkeys(_words("pinkish rose salmon"), "pink"),
-    **dict.fromkeys(_words("orangish"), "orange"),
-}
-# Colour words that are a thing when a food or drink word follows, or when the article says so ("an orange").
-FRUIT_COLOURS = _words("orange olive lime rose salmon peach")
-FRUIT_COMPANY = _words(
-    "juice oil soda tree slice slices peel wedge cake fruit segment segments branch zest flower petals"
-)
-
-PEOPLE = _words(
-    "person people man men woman women guy guys girl girls boy boys lady ladies kid kids child children "
-    "dude dudes adult gentleman gal fella mom dad mother father baby toddler chick player batter catcher "
-    "umpire skier skater rider driver chef bride groom cop officer waiter waitress skateboarder "
-    "snowboarder surfer pitcher boarder referee ref fan gril gurl student teacher worker male female "
-    "grandma grandpa somebody someone cowboy biker cyclist gir wman womn"
-)
-# People words that rarely modify a following noun: in "guy bat" the bat is his.
-PLAIN_PEOPLE = _words("person man woman guy girl boy lady kid child dude gal men women people")
-CLOTHES = _words(
-    "shirt shirts tshirt jacket coat hat cap suit tie dress pants jeans shorts sweater hoodie skirt vest "
-    "scarf glasses helmet shoes shoe boots socks uniform jersey gloves goggles sunglasses shades tee "
-    "blouse robe apron bikini swimsuit overalls sweatshirt tux tuxedo gown stripes plaid clothes clothing "
-    "outfit trunks trousers hair beard mustache leggings belt hood wetsuit cardigan blazer sleeves sleeve "
-    "turtleneck bandana headband visor tights denim collar shawl sneakers sandals flannel camo polo "
-    "windbreaker costume kimono"
-)
-BODY = _words(
-    "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body"
-)
-
-COMPOUNDS: dict[tuple[str, str], str] = {
-    ("hot", "dog"): "hotdog",
-    ("hot", "dogs"): "hotdogs",
-    ("sun", "glasses"): "sunglasses",
-    ("wine", "glass"): "wineglass",
-    ("back", "pack"): "backpack",
-    ("bag", "pack"): "backpack",
-    ("tee", "shirt"): "shirt",
-    ("t", "shirt"): "shirt",
-}
-# Named in the plural only.
-PAIRED = _words(
-    "shorts pants jeans glasses goggles sunglasses shades trousers overalls leggings tights scissors "
-    "tongs pliers tweezers fatigues stripes headphones binoculars skis clothes trunks"
-)
 
 # Heads that name no kind of thing.
 EMPTY_HEADS = _words("one ones 1 thing things object objects item items stuff something anything whatever")
@@ -292,9 +250,9 @@ PRONOUNS = _words(
 # Skipped wherever they stand.
 DETERMINERS = _words("the a an this that these those his her its their my your our some any teh thee da th")
 FILLERS = _words(
-    "um uh er erm hmm like lol oops please pls kindly sorry ok okay actually basically just directly very "
-    "really quite slightly only immediately all way mostly clearly totally sort kinda almost pretty too "
-    "also well there here over exactly somewhat click clearly"
+    "um uh er erm hmm like lol oops please pls kindly sorry ok okay actually basically just directly very really "
+    "quite slightly only immediately all way mostly clearly totally sort kinda almost pretty too also well there here "
+    "over exactly somewhat click clearly"
 )
 COPULAS = _words("is are was were be being been that which who whos thats s whose thing's 's am")
 LOOKING = _words(
@@ -310,25 +268,6 @@ SPELLING_ANCHORS = frozenset(
     if len(word) >= 4
 )  # fmt: skip
 """Words that a misspelt word may be corrected to."""
-# Everyday things: keeps the tagger from reading them as verbs, and misspelt ones readable.
-THINGS = _words(
-    "mug cup glass plate bowl bottle can box laptop monitor keyboard mouse phone book pen pencil knife "
-    "fork spoon lamp bag backpack chair table sofa couch bed desk shelf drawer door window plant vase "
-    "flower pot pan kettle teapot jar ball cube block cylinder cone toy teddy duck apple banana lemon "
-    "pear peach carrot broccoli tomato potato sandwich pizza donut doughnut cake bread cookie hotdog "
-    "burger car truck bus van train plane boat bike bicycle motorcycle scooter dog cat horse cow sheep "
-    "bear zebra giraffe elephant bird goat pig lamb umbrella kite skateboard surfboard snowboard skis bat "
-    "racket racquet frisbee clock sign light screen tv remote toaster oven microwave fridge refrigerator "
-    "sink toilet towel pillow blanket suitcase luggage bin basket tray bucket screwdriver hammer wrench "
-    "drill scissors tape sponge brush cap lid fence bench tree wall mirror watch drum speaker camera "
-    "container carton tennis baseball coffee tea juice milk water wine beer soup rice meat chicken stop "
-    "orange"
-)
-ADJECTIVES = _words(
-    "empty full open closed asleep blurry partial visible whole striped plaid bald blond blonde shirtless "
-    "wooden plastic metal metallic dark light bright pale shiny round square flat clear transparent old "
-    "young fat thin skinny dirty clean"
-) - {"light", "square"}
 AFTER_NOUN = frozenset(
     {*POSITIONS, *SUPERLATIVES, *(p.split()[0] for p in RELATIONS), *NEGATIONS, *COPULAS, "and", "closest", "on", "to"}
     | {",", ".", "from", "farthest", "next", "far", "of"}

@@ -1,0 +1,87 @@
+"""Names of things, people, clothes and colours, and slips in them. Data only; read through `vocabulary`."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+COLOURS: dict[str, str] = {
+    **{c: c for c in _words("red green blue yellow orange purple pink brown black white")},
+    **dict.fromkeys(_words("gray grey silver greyish grayish"), "grey"),
+    **dict.fromkeys(_words("violet lavender lilac magenta maroonish purplish"), "purple"),
+    **dict.fromkeys(_words("maroon crimson scarlet burgundy reddish"), "red"),
+    **dict.fromkeys(_words("navy teal turquoise cyan aqua bluish"), "blue"),
+    **dict.fromkeys(_words("golden gold yellowish yelow yello"), "yellow"),
+    **dict.fromkeys(_words("tan beige brwn brownish khaki"), "brown"),
+    **dict.fromkeys(_words("olive lime greenish"), "green"),
+    **dict.fromkeys(_words("blk balck blck"), "black"),
+    **dict.fromkeys(_words("wht whit whte whitish"), "white"),
+    **dict.fromkeys(_words("pinkish rose salmon"), "pink"),
+    **dict.fromkeys(_words("orangish"), "orange"),
+}
+# Colour words that are a thing when a food or drink word follows, or when the article says so ("an orange").
+FRUIT_COLOURS = _words("orange olive lime rose salmon peach")
+FRUIT_COMPANY = _words(
+    "juice oil soda tree slice slices peel wedge cake fruit segment segments branch zest flower petals"
+)
+PEOPLE = _words(
+    "person people man men woman women guy guys girl girls boy boys lady ladies kid kids child children dude dudes "
+    "adult gentleman gal fella mom dad mother father baby toddler chick player batter catcher umpire skier skater "
+    "rider driver chef bride groom cop officer waiter waitress skateboarder snowboarder surfer pitcher boarder "
+    "referee ref fan student teacher worker male female grandma grandpa somebody someone cowboy biker cyclist"
+)
+# People words that rarely modify a following noun: in "guy bat" the bat is his.
+PLAIN_PEOPLE = _words("person man woman guy girl boy lady kid child dude gal men women people")
+CLOTHES = _words(
+    "shirt shirts tshirt jacket coat hat cap suit tie dress pants jeans shorts sweater hoodie skirt vest scarf "
+    "glasses helmet shoes shoe boots socks uniform jersey gloves goggles sunglasses shades tee blouse robe apron "
+    "bikini swimsuit overalls sweatshirt tux tuxedo gown stripes plaid clothes clothing outfit trunks trousers hair "
+    "beard mustache leggings belt hood wetsuit cardigan blazer sleeves sleeve turtleneck bandana headband visor "
+    "tights denim collar shawl sneakers sandals flannel camo polo windbreaker costume kimono"
+)
+BODY = _words(
+    "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body"
+)
+COMPOUNDS: dict[tuple[str, str], str] = {
+    ("hot", "dog"): "hotdog",
+    ("hot", "dogs"): "hotdogs",
+    ("sun", "glasses"): "sunglasses",
+    ("wine", "glass"): "wineglass",
+    ("back", "pack"): "backpack",
+    ("bag", "pack"): "backpack",
+    ("tee", "shirt"): "shirt",
+    ("t", "shirt"): "shirt",
+}
+# Named in the plural only.
+PAIRED = _words(
+    "shorts pants jeans glasses goggles sunglasses shades trousers overalls leggings tights scissors tongs pliers "
+    "tweezers fatigues stripes headphones binoculars skis clothes trunks"
+)
+# Frequent slips that a lexicon of web text takes for words, or that are too short to correct by distance.
+COMMON_SLIPS: dict[str, str] = {
+    "gir": "girl", "grl": "girl", "gurl": "girl", "gril": "girl", "womn": "woman", "wman": "woman", "midle": "middle",
+    "rigth": "right", "rite": "right", "righ": "right", "lef": "left", "zeb": "zebra", "teh": "the", "hte": "the",
+    "nxt": "next", "behing": "behind", "botom": "bottom", "botttom": "bottom", "chiar": "chair", "yhe": "the",
+    "frnt": "front", "shrt": "shirt", "sirt": "shirt", "shir": "shirt", "elephan": "elephant", "womens": "woman",
+}  # fmt: skip
+# Everyday things: keeps the tagger from reading them as verbs, and misspelt ones readable.
+THINGS = _words(
+    "mug cup glass plate bowl bottle can box laptop monitor keyboard mouse phone book pen pencil knife fork spoon "
+    "lamp bag backpack chair table sofa couch bed desk shelf drawer door window plant vase flower pot pan kettle "
+    "teapot jar ball cube block cylinder cone toy teddy duck apple banana lemon pear peach carrot broccoli tomato "
+    "potato sandwich pizza donut doughnut cake bread cookie hotdog burger car truck bus van train plane boat bike "
+    "bicycle motorcycle scooter dog cat horse cow sheep bear zebra giraffe elephant bird goat pig lamb umbrella kite "
+    "skateboard surfboard snowboard skis bat racket racquet frisbee clock sign light screen tv remote toaster oven "
+    "microwave fridge refrigerator sink toilet towel pillow blanket suitcase luggage bin basket tray bucket "
+    "screwdriver hammer wrench drill scissors tape sponge brush cap lid fence bench tree wall mirror watch drum "
+    "speaker camera container carton hydrant wineglass hotdog skateboarder parking meter sailboat bowtie napkin "
+    "candle stapler stool ladder pitcher statue hydrangea potholder coaster ruler eraser marker calculator lemonade "
+    "cereal coffee tea juice milk water wine beer soup rice meat chicken stop orange"
+)
+ADJECTIVES = _words(
+    "empty full open closed asleep blurry partial visible whole striped plaid bald blond blonde shirtless wooden "
+    "plastic metal metallic dark light bright pale shiny round square flat clear transparent old young fat thin "
+    "skinny dirty clean"
+) - {"light", "square"}
