@@ -39,7 +39,7 @@ class HedProposer:
         min_area_share: float = 0.0008,
         max_area_share: float = 0.7,
         duplicate_iou: float = 0.8,
-        seed_depth: float = 0.03,
+        seed_depth: float = 0.02,
         colour_weight: float = 0.3,
         bfloat16: bool | None = None,
         threads: int | None = None,
@@ -80,7 +80,7 @@ class HedProposer:
         markers, count = ndimage.label(basins)
         if not count:
             return np.zeros(strength.shape, np.int32)
-        basin_numbers = watershed(smooth, markers)  # type: ignore[no-untyped-call]
+        basin_numbers = watershed(smooth, markers)
         return np.asarray(basin_numbers - 1, np.int32)
 
     def _tree(self, labels: NDArray[np.int32], strength: NDArray[np.float32], rgb: NDArray[np.uint8]) -> MergeTree:
