@@ -14,7 +14,14 @@ def _words(text: str) -> frozenset[str]:
 OPENINGS = _phrases(
     *_words("please pls um uh uhm erm er hmm hm ok okay so well now hey alright right, oh and then kindly just yo"),
     *("can you", "could you", "would you", "will you", "can you please", "could you please", "would you please"),
-    *("would you mind", "do you mind", "i want you to", "i would like you to", "i need you to", "i 'd like you to"),
+    *(
+        "would you mind",
+        "do you mind",
+        "i want you to",
+        "i would like you to",
+        "i need you to",
+        "i would like you to please",
+    ),
     *("you should", "you can", "you need to", "you have to", "go and", "go ahead and", "try to", "now please"),
     *(
         "i said",
@@ -31,7 +38,17 @@ OPENINGS = _phrases(
         "do me a favour and",
         "do me a favor and",
     ),
-    *("be so kind and", "i 'd like to", "help me", "help me to", "let me", "maybe", "quickly", "carefully", "slowly"),
+    *(
+        "be so kind and",
+        "i would like to",
+        "help me",
+        "help me to",
+        "let me",
+        "maybe",
+        "quickly",
+        "carefully",
+        "slowly",
+    ),
     *(
         "can i",
         "could i",
@@ -68,30 +85,68 @@ ASIDES = frozenset({"um", "uh", "uhm", "erm", "please", "pls", "hmm", "lol"})
 
 _ACTIONS = _words(
     "grab grasp pick take get fetch bring give hand pass find locate search show segment mask select "
-    "highlight detect identify mark track follow point touch push pull lift raise drop put place move set "
-    "carry lay hold look see watch choose want need return deliver reach pinch grip catch collect remove "
-    "open close press transfer stack insert stow store clean wipe throw toss tap hit approach inspect "
-    "check observe describe outline spot seek retrieve acquire dump slide rotate turn flip pour go drive "
-    "walk come"
+    "highlight detect identify mark track follow point touch push pull lift raise drop put place "
+    "move set carry lay hold look see watch choose want need return deliver reach pinch grip catch "
+    "collect remove open close press transfer stack insert stow store clean wipe throw toss tap hit "
+    "approach inspect check observe describe outline spot seek retrieve acquire dump slide rotate "
+    "turn flip pour go drive walk come"
 )
 VERBS = frozenset(
     {
         *_ACTIONS,
         *("pick up", "pick out", "take away", "take out", "get me", "look for", "look at", "look up", "search for"),
-        *("hand over", "pass over", "pass me", "give me", "hand me", "bring me", "show me", "find me", "point at", "point to"),
-        *("point out", "point towards", "put down", "set down", "lay down", "hold on to", "reach for", "go to", "go get"),
+        *(
+            "hand over",
+            "pass over",
+            "pass me",
+            "give me",
+            "hand me",
+            "bring me",
+            "show me",
+            "find me",
+            "point at",
+            "point to",
+        ),
+        *(
+            "point out",
+            "point towards",
+            "put down",
+            "set down",
+            "lay down",
+            "hold on to",
+            "reach for",
+            "go to",
+            "go get",
+        ),
         *("go for", "drive to", "walk to", "move to", "come to", "navigate to", "go over to", "head to", "go find"),
         *("where is", "where are", "where 's", "where did", "is there", "are there", "do you see", "can you see"),
-        *("can you find", "which is", "which one is", "which are", "i want", "i need", "i would like", "i 'd like"),
+        *(
+            "can you find",
+            "which is",
+            "which one is",
+            "which are",
+            "i want",
+            "i need",
+            "i would like",
+            "i would like to have",
+        ),
         *("i like", "i see", "i choose", "i am looking for", "i mean", "looking for", "i will take", "i 'll take"),
         *("i want to see", "tell me where", "tell me where is", "give it", "have a look at", "take a look at"),
-        *("can i have", "could i have", "have", "zoom in on", "focus on", "attend to", "there is", "there 's", "here is"),
+        *(
+            "can i have",
+            "could i have",
+            "have",
+            "zoom in on",
+            "focus on",
+            "attend to",
+            "there is",
+            "there 's",
+            "here is",
+        ),
         *("this is", "that is", "it is", "it 's", "draw a box around", "i wanted", "give us", "get rid of", "clean up"),
         *("tidy up", "pay attention to", "keep an eye on", "get hold of", "get a hold of", "take hold of"),
     }
-) - {"open", "close", "catch", "see", "hit", "check", "spot", "stack", "clean", "want", "need", "set", "hand", "pass"} | {
-    "open", "check", "hand", "pass", "set", "stack", "want", "need", "see",
-}  # fmt: skip
+) - _words("close catch hit spot clean")
 VERB_PARTICLES = {
     **dict.fromkeys(_words("pick lift hold get take bring put set lay hand give push pull move clean tidy"),
                     ("up", "out", "down", "over", "away", "back", "off")),
@@ -103,20 +158,22 @@ PLACING_VERBS = frozenset(
         "deliver return slide stick hand push pull pour"
     )
 )
-MOTION_VERBS = frozenset({"go", "drive", "walk", "come", "turn", "move", "rotate", "look", "look up", "go to", "move to",
-                          "come to", "drive to", "walk to", "head to", "look at"})  # fmt: skip
+MOTION_VERBS = frozenset(
+    {*_words("go drive walk come turn move rotate look"), "look up", "look at", "go to", "move to", "come to"}
+    | {"drive to", "walk to", "head to"}
+)
 MOTION_DIRECTIONS = frozenset(
     _words(
         "left right forward forwards backward backwards back up down ahead away around home here there "
-        "straight on to off further faster slower meter meters metre metres step steps degrees me us you out "
-        "in front at a bit little more closer"
+        "straight on to off further faster slower meter meters metre metres step steps degrees me us you "
+        "out in front at a bit little more closer"
     )
 )
 TALK = frozenset(
     {
         *_words(
-            "stop halt wait pause hello hi hey thanks yes no yeah yep nope ok okay cancel abort quit exit bye "
-            "goodbye help"
+            "stop halt wait pause hello hi hey thanks yes no yeah yep nope ok okay cancel abort quit exit "
+            "bye goodbye help"
         ),
         *_words(
             "sure great cool nice good fine perfect resume continue undo again faster slower louder quiet silence sorry"

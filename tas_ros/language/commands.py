@@ -69,12 +69,19 @@ class Command:
     """Why nothing is referred to; empty when something may be."""
 
 
-def take_apart(words: Sequence[str]) -> Command:
+def take_apart(words: Sequence[str]) -> Command:  # noqa: PLR0911 (one return a construction)
     """Split the words of a command. A Command with a reason refers to nothing."""
     words = _strip(list(words))
     if not words:
         return Command((), reason="the command names no object; say which one, such as 'the red mug'")
     joined = " ".join(w for w in words if w not in ",.")
+    if words[0] in ("never", "leave") or words[:2] == ["do", "not"]:
+        wanted = next((j for j in range(3, len(words)) if words[j] in VERBS and words[j + 1 : j + 2] == ["the"]), 0)
+        if not wanted:
+            return Command((), reason=f"'{joined}' says what to leave alone; name the object that you want")
+        return take_apart(words[wanted:])
+    if "i am pointing" in joined:
+        return Command((), reason="I cannot see where you point; describe the object")
     if joined in TALK:
         return Command((), reason=f"'{joined}' refers to no object")
     verb, rest = _leading_verb(words)
@@ -235,7 +242,7 @@ def _split_destination(words: list[str], verb: str) -> tuple[list[str], list[str
                 after = after[1:]
             return target, _destination(after)
     if verb.split(" ", maxsplit=1)[0] in PLACING_VERBS:
-        carried = verb.split(" ")[0] in _CARRYING_VERBS
+        carried = verb.split(" ", maxsplit=1)[0] in _CARRYING_VERBS
         starts = [
             i
             for i, w in enumerate(words)

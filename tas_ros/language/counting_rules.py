@@ -18,7 +18,7 @@ from tas_ros.language.selectors import (
 _COUNTED_NOUNS = frozenset({"row", "column", "line", "shelf", "rows"})
 
 
-def read_ordinal(state: ReaderState, i: int) -> int | None:
+def read_ordinal(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
     """ "third from the right", "2nd", "last on the left", "#2"."""
     host = state.host_of_selector()
     word = state.texts[i]
@@ -56,7 +56,7 @@ def read_ordinal(state: ReaderState, i: int) -> int | None:
     return j
 
 
-def _ordinal_index(state: ReaderState, i: int) -> tuple[int, int]:
+def _ordinal_index(state: ReaderState, i: int) -> tuple[int, int]:  # noqa: PLR0911 (one return a construction)
     """Index and where the count word ends; 0 when none stands here."""
     texts, word = state.texts, state.texts[i]
     if word in v.ORDINALS:
@@ -119,6 +119,10 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
         elif after < len(state.words):
             state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True)
             return end + 1 if state.texts[end] != "away" else end + 2
+    follows_thing = state.current.has_noun and at(state.texts, end) in ("the", "a", "an", "my", "your")
+    if kind.name in ("CLOSEST", "FARTHEST") and follows_thing:
+        state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True)
+        return end  # "the bottle nearest the bowl"
     host.break_run()
     if superlative not in host.superlatives:
         host.superlatives.append(superlative)

@@ -70,10 +70,10 @@ def read_word(state: ReaderState, i: int) -> None:
     """A word of the thing being named, unless it carries no meaning."""
     word, current = state.words[i], state.current
     text = word.text
-    if text in ("other", "another", "others"):
+    if text in ("other", "another", "others", "next"):
         state.reading.other = state.reading.other or current is state.reading.target
         return
-    if text in v.COUNT_WORDS and not current.has_noun and at(state.texts, i + 1):
+    if text in v.COUNT_WORDS and not any(w.is_noun for run in current.runs for w in run) and at(state.texts, i + 1):
         current.count = v.COUNT_WORDS[text]
         return
     if text in ("one", "ones", "1"):

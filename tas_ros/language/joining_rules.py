@@ -19,18 +19,22 @@ from tas_ros.language.words import Word
 _WITH = RelationKind.WITH
 
 
-def read_conjunction(state: ReaderState, i: int) -> int | None:
+def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
     """ "and", "but", commas: another anchor, another referent, or back to the target."""
     word = state.texts[i]
     if word in (",", "."):
         state.close_to_target()
         return i + 1
+    if _excepts(state.texts, i):
+        return None
     if word not in ("and", "or", "&", "but", "then", "than"):
         return None
     if word == "than":
         state.current = Draft()  # compared with, but no place of its own: "bigger than the mug"
         return i + 1
-    after = skip(state.texts, i + 1, v.DETERMINERS)
+    if word == "then" and at(state.texts, i - 1) == "and":
+        return i + 1
+    after = skip(state.texts, i + 1, v.DETERMINERS | {"then"})
     relation, current = state.current.host, state.current
     starts_thing = _starts_thing(state, i + 1)
     if relation is not None and relation.kind is RelationKind.BETWEEN and len(relation.anchors) < 2:
@@ -48,6 +52,11 @@ def read_conjunction(state: ReaderState, i: int) -> int | None:
         state.current = state.reading.also[-1]
         state.also_is_apart = after > i + 1
     return i + 1
+
+
+def _excepts(texts: list[str], i: int) -> bool:
+    """ "anything but the mug", "all but the red one"."""
+    return texts[i] == "but" and at(texts, i - 1) in v.EMPTY_HEADS | {"all", "everything", "any"}
 
 
 def _starts_thing(state: ReaderState, i: int) -> bool:
@@ -73,7 +82,7 @@ def _joins_adjectives(state: ReaderState, i: int) -> bool:
 def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], Reading]) -> int | None:
     """ "not the red one", "no hat", "not on the left", "not next to the plate"."""
     word = state.texts[i]
-    if word not in v.NEGATIONS:
+    if word not in v.NEGATIONS and not _excepts(state.texts, i):
         return None
     start = skip(state.texts, i + 1, v.FILLERS | v.COPULAS | frozenset({"the", "a", "an", "any", "of"}))
     end = _scope_end(state, start)

@@ -47,7 +47,7 @@ def read_looking(state: ReaderState, i: int) -> int | None:
     return end if end > j else i + 1
 
 
-def read_relation_or_place(state: ReaderState, i: int) -> int | None:
+def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
     """A position or a relation, whichever the longer reading supports."""
     relation, place = match_relation(state.texts, i), match_place(state.texts, i)
     if place is not None:
@@ -116,10 +116,10 @@ def _place(state: ReaderState, place: Place, relation: tuple[int, RelationKind] 
     following = at(state.texts, place.end)
     if relation is not None and place.preposition and state.current.has_noun and not place.of_view:
         # "on the left horse" names an anchor; "on right white shirt" does not.
-        names = following and place.end < len(state.words) and state.words[place.end].is_noun
-        if names and following not in v.CLOTHES | v.PEOPLE and place.preposition in ("on", "in", "by", "near", "at") and (
-            place.article or following in v.SURFACES or following in v.THINGS
-        ) and not place.place_noun and following != "one":  # fmt: skip
+        names = bool(following) and state.words[place.end].is_noun and following not in v.CLOTHES | v.PEOPLE | {"one"}
+        settled = place.article or following in v.SURFACES or following in v.THINGS
+        where = place.preposition in ("on", "in", "by", "near", "at") and not place.place_noun
+        if names and settled and where:
             return None
     state.apply_place(place, i)
     return place.end
@@ -156,7 +156,11 @@ def _names_several(state: ReaderState, i: int) -> bool:
     return at(state.texts, j) in v.COUNT_WORDS or any(w.tag == "NNS" or w.text == "and" for w in state.words[j : j + 4])
 
 
-def _of(state: ReaderState, i: int) -> int | None:
+def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
+    if state.texts[i] == "from" and not state.current.is_empty and state.has_anchor(i + 1):
+        source = state.texts[skip(state.texts, i + 1, v.DETERMINERS) :][:3]
+        state.attach(RelationKind.ON if v.SURFACES.intersection(source) else RelationKind.IN)
+        return i + 1  # "take the mug from the table"
     if state.texts[i] not in ("of", "off") or not state.has_anchor(i + 1):
         return i + 1 if state.texts[i] in ("of", "to", "from", "for", "as") else None
     after = skip(state.texts, i + 1, v.DETERMINERS)

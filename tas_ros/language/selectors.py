@@ -44,7 +44,7 @@ def skip(texts: Sequence[str], i: int, words: frozenset[str]) -> int:
     return i
 
 
-def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | None:
+def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | None:  # noqa: PLR0911 (one return a construction)
     """ "from your side", "from the robot's point of view", "from where i stand", "as seen from the camera"."""
     start = i
     if at(texts, i) in ("as", "when") and at(texts, i + 1) in ("seen", "viewed"):

@@ -45,7 +45,16 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "mans": ("man", "'s"),
     "womans": ("woman", "'s"),
 }
-_SUFFIXES = {"n't": ("not",), "'s": ("'s",), "'m": ("am",), "'re": ("are",), "'ve": ("have",), "'ll": ("will",)}
+_COPULA_HOSTS = frozenset({"that", "what", "who", "where", "it", "there", "here", "he", "she", "which"})
+_SUFFIXES = {
+    "'d": ("would",),
+    "n't": ("not",),
+    "'s": ("'s",),
+    "'m": ("am",),
+    "'re": ("are",),
+    "'ve": ("have",),
+    "'ll": ("will",),
+}
 
 
 def clean_command(text: object, max_characters: int) -> str:
@@ -86,11 +95,13 @@ def split_words(text: str) -> list[str]:
     return words
 
 
-def _expand(word: str) -> Iterable[str]:
+def _expand(word: str) -> Iterable[str]:  # noqa: PLR0911 (one return a construction)
     if word in _PAUSES:
         return (_PAUSES[word],)
     if word in _CONTRACTIONS:
         return _CONTRACTIONS[word]
+    if word.endswith("'s") and word[:-2] in _COPULA_HOSTS:
+        return (word[:-2], "is")
     for suffix, parts in _SUFFIXES.items():
         if word.endswith(suffix) and len(word) > len(suffix):
             return (*_expand(word[: -len(suffix)]), *parts)

@@ -51,7 +51,7 @@ def _lemma(text: str, lemma: str, pos: str) -> str:
     return lemma.lower()
 
 
-def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
+def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:  # noqa: PLR0911 (one return a construction)
     word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
     if word in v.COLOURS:
         return "NOUN" if _is_fruit(texts, i, following) else "COLOUR"
@@ -72,7 +72,7 @@ def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
 
 
 def _is_fruit(texts: Sequence[str], i: int, following: str) -> bool:
-    """ "orange juice", "an orange", "the orange on the left" name a fruit; "orange shirt" and bare "orange" a colour."""
+    """ "orange juice", "an orange", "the orange on the left" name a fruit; "orange shirt" names a colour."""
     word = texts[i]
     if word not in v.FRUIT_COLOURS:
         return False
