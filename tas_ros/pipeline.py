@@ -74,7 +74,7 @@ class Pipeline:
 
     def scene(self, frame: Frame, given: Proposals | None = None) -> Scene:
         """Image to Scene: costs nothing until a command needs a stage."""
-        return Scene(frame, self.models, self.preset.filter, given)
+        return Scene(frame, self.models, self.preset.filter, self.preset.objectness, given)
 
     def refer(self, scene: Scene, query: Query) -> Referral:
         """Which of the scene's proposals the query means."""
@@ -94,7 +94,8 @@ class Pipeline:
         def match_anchor(anchor: ObjectPhrase) -> FloatArray:
             return self.matcher.match(scene, anchor).probability
 
-        factors = rectify(query, geometry, target.probability, match_anchor, self.preset.rectifier)
+        likeness = target.probability * scene.objectness
+        factors = rectify(query, geometry, likeness, match_anchor, self.preset.rectifier)
         timings.lap("rectify")
         score = np.clip(
             target.probability * np.prod([*factors.values(), np.ones_like(target.probability)], axis=0), 1e-6, 1.0
@@ -111,7 +112,8 @@ class Pipeline:
         timings: _Stopwatch,
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
-        order = np.argsort(-score * proposals.quality**self.preset.score.quality_weight, kind="stable")
+        fit = score * scene.objectness
+        order = np.argsort(-fit, kind="stable")
         candidates = tuple(
             Candidate(
                 index=int(i),
@@ -131,7 +133,7 @@ class Pipeline:
                 f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with "
                 f"score {candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
             )
-        elif rivals := rivals_of_best(order, score, overlap, rule):
+        elif rivals := rivals_of_best(order, fit, overlap, rule):
             status = Status.AMBIGUOUS
             reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well; say which one"
         mask = proposals.masks[best] if status is Status.FOUND else None

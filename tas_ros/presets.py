@@ -9,6 +9,7 @@ from tas_ros.matching.scores import ScoreRule
 from tas_ros.referral_decision import DecisionRule
 from tas_ros.spatial.rectifier import RectifierRule
 from tas_ros.vision.filtering import FilterRule
+from tas_ros.vision.objectness import ObjectnessRule
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Preset:
 
     name: str
     filter: FilterRule = field(default_factory=FilterRule)
+    objectness: ObjectnessRule = field(default_factory=ObjectnessRule)
     score: ScoreRule = field(default_factory=ScoreRule)
     rectifier: RectifierRule = field(default_factory=RectifierRule)
     decision: DecisionRule = field(default_factory=DecisionRule)

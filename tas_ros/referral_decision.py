@@ -20,10 +20,10 @@ class DecisionRule:
     """How many ranked candidates an answer lists."""
 
 
-def rivals_of_best(order: IndexArray, score: FloatArray, overlap: FloatArray, rule: DecisionRule) -> list[int]:
+def rivals_of_best(order: IndexArray, fit: FloatArray, overlap: FloatArray, rule: DecisionRule) -> list[int]:
     """Indices of proposals that fit about as well as the best one and are not it, its part or its whole.
 
-    order: (N,) indices, best first; overlap: (N, N) intersection over the smaller area.
+    order: (N,) indices, best first; fit: (N,) score times objectness; overlap: (N, N) intersection over smaller area.
     """
     best = int(order[0])
-    return [int(i) for i in order[1:] if score[i] >= rule.ambiguity_ratio * score[best] and overlap[best, i] < 0.5]
+    return [int(i) for i in order[1:] if fit[i] >= rule.ambiguity_ratio * fit[best] and overlap[best, i] < 0.5]

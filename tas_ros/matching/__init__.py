@@ -1,0 +1,1 @@
+"""Visual-text score, P-score, N-score, colours and their calibration."""

@@ -9,21 +9,21 @@ min-max over the masks of one image cannot give and "nothing matches" needs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy.special import expit
 
 from tas_ros.arrays import FloatArray
 
-EVERYDAY_NOUNS = tuple(
-    """person dog cat bird horse cow car truck bus train bicycle boat airplane tree flower grass house building road
-    sky water mountain chair table sofa bed lamp window door clock mirror curtain television laptop keyboard mouse
-    telephone book newspaper pen pencil scissors bag suitcase box bottle cup bowl plate fork knife spoon pan kettle oven
-    refrigerator sink toilet towel brush shirt trousers shoe hat glove tie umbrella apple banana orange lemon bread
-    cake pizza sandwich carrot vegetable meat egg cheese ball toy doll guitar drum camera hammer screwdriver wrench
-    rope basket blanket pillow candle vase statue fence sign ladder bucket broom""".split()
-)
+_NOUNS = """
+person dog cat bird horse cow car truck bus train bicycle boat airplane tree flower grass house building road
+sky water mountain chair table sofa bed lamp window door clock mirror curtain television laptop keyboard mouse
+telephone book newspaper pen pencil scissors bag suitcase box bottle cup bowl plate fork knife spoon pan kettle oven
+refrigerator sink toilet towel brush shirt trousers shoe hat glove tie umbrella apple banana orange lemon bread
+cake pizza sandwich carrot vegetable meat egg cheese ball toy doll guitar drum camera hammer screwdriver wrench
+rope basket blanket pillow candle vase statue fence sign ladder bucket broom
+"""
+EVERYDAY_NOUNS = tuple(_NOUNS.split())
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,21 +32,20 @@ class ContrastVocabulary:
 
     features: FloatArray
 
-    @cached_property
-    def _mean_feature(self) -> FloatArray:
-        return np.asarray(self.features.mean(axis=0), np.float32)
+    def calibrate(self, views: FloatArray) -> FloatArray:
+        """(N, D + 1) rows whose product with `extend(text)` is the calibrated cosine of each region, mean over views.
 
-    def standardise(self, rows: FloatArray, text: FloatArray) -> FloatArray:
-        """(N,) cosine of each of (N, D) rows with `text` (D,), in standard deviations over the vocabulary."""
-        background = rows @ self.features.T
-        spread = background.std(axis=1) + 1e-6
-        return np.asarray((rows @ text - rows @ self._mean_feature) / spread, np.float32)
+        (cos(r, t) - mean) / spread is linear in t, so that all that depends on the image is done once per frame.
+        views: (V, N, D) L2-normalised features of V views of N regions.
+        """
+        spread = (views @ self.features.T).std(axis=-1, keepdims=True) + 1e-6
+        mean = views @ self.features.mean(axis=0)[:, None]
+        return np.asarray((np.concatenate([views, -mean], axis=-1) / spread).mean(axis=0), np.float32)
 
-    def standardise_views(self, views: FloatArray, text: FloatArray) -> FloatArray:
-        """(N,) the same averaged over V views of (V, N, D)."""
-        count, regions, width = views.shape
-        standardised = self.standardise(views.reshape(-1, width), text).reshape(count, regions)
-        return np.asarray(standardised.mean(axis=0), np.float32)
+    @staticmethod
+    def extend(texts: FloatArray) -> FloatArray:
+        """(T, D + 1) from (T, D) text features, to be multiplied with calibrated rows."""
+        return np.concatenate([texts, np.ones((len(texts), 1), np.float32)], axis=1)
 
 
 @dataclass(frozen=True)

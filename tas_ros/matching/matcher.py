@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,11 +13,9 @@ from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.matching.calibration import EVERYDAY_NOUNS, ContrastVocabulary, KindCalibration
 from tas_ros.matching.colour import match_colours
-from tas_ros.matching.scores import PhraseFeatures, ScoreRule, keep_negatives, score_kind
+from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind
 from tas_ros.vision.protocols import ImageTextEncoder
 from tas_ros.vision.scene import Scene
-
-TEXT_CACHE_SIZE = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +26,22 @@ class Appearance:
     shares: Mapping[str, FloatArray]
 
 
+@dataclass(frozen=True, eq=False)
+class _PreparedScene:
+    """What matching needs of a frame and no text changes."""
+
+    regions: FloatArray
+    """(N, D + 1) calibrated rows of the regions."""
+    captions: FloatArray | None
+    """(N, D + 1) calibrated rows of their captions; None when P is not wanted."""
+    mined_heads: tuple[str, ...]
+    """Head nouns of the M phrases mined from the image's caption."""
+    mined_features: FloatArray
+    """(M, D) text features of those phrases."""
+
+
 class Matcher:
-    """Holds the text side: contrast vocabulary, cached text features, mined negatives per caption.
+    """Holds the text side, and per frame what can be computed before any text is known.
 
     Not thread-safe; one worker owns it.
     """
@@ -41,45 +53,28 @@ class Matcher:
         self._parser = parser
         self._rule = rule
         self._calibration = calibration
-        self._texts: OrderedDict[str, FloatArray] = OrderedDict()
+        self._scenes: WeakKeyDictionary[Scene, _PreparedScene] = WeakKeyDictionary()
         self._contrast = ContrastVocabulary(encoder.encode_texts(EVERYDAY_NOUNS))
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
-        """(T, D) features; texts seen lately are not encoded again, new ones go in one batch."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
-        if missing:
-            self._texts.update(zip(missing, self._encoder.encode_texts(missing), strict=True))
-        for text in texts:
-            self._texts.move_to_end(text)
-        features = np.stack([self._texts[text] for text in texts]) if texts else self._contrast.features[:0]
-        while len(self._texts) > TEXT_CACHE_SIZE:
-            self._texts.popitem(last=False)
-        return features
-
     def prepare(self, query: Query) -> None:
-        """Encode every phrase of the query in one batch; `match` then finds them cached."""
+        """Encode every phrase of the query in one batch; the encoder then knows them."""
         texts = list(self._weighted_texts(query.target, query.expression))
         for phrase in named_things(query):
             texts += list(self._weighted_texts(phrase))
-        self.encode(texts)
+        self._encoder.encode_texts(texts)
 
     def match(self, scene: Scene, phrase: ObjectPhrase, expression: str = "") -> Appearance:
         """Judge every proposal against `phrase`; `expression` adds the whole sentence to the text ensemble."""
         weighted = self._weighted_texts(phrase, expression)
-        features = self.encode(list(weighted))
-        text = PhraseFeatures(tuple(zip(weighted.values(), features, strict=True)))
         shares: dict[str, FloatArray] = {}
         probability = np.ones(len(scene.proposals), np.float32)
-        if text.names_a_kind:
-            wants_captions = self._rule.positive_weight != 0
-            kind = score_kind(
-                text,
-                scene.region_features,
-                scene.caption_features if wants_captions else None,
-                self._negatives(scene, phrase, features),
-                self._contrast,
-                self._rule,
-            )
+        if weighted:
+            features = self._encoder.encode_texts(list(weighted))
+            text = np.array([*weighted.values()], np.float32) @ self._contrast.extend(features)
+            prepared = self._prepared(scene)
+            rivals = keep_negatives(prepared.mined_heads, prepared.mined_features, phrase.head, features, self._rule)
+            negatives = self._contrast.extend(prepared.mined_features[rivals])
+            kind = score_kind(text, prepared.regions, prepared.captions, negatives, self._rule)
             probability = self._calibration.probability(kind.total)
             shares = {
                 "visual_text": kind.visual_text,
@@ -94,6 +89,17 @@ class Matcher:
                 probability = probability * colour**self._rule.colour_weight
         return Appearance(probability, shares)
 
+    def _prepared(self, scene: Scene) -> _PreparedScene:
+        if scene not in self._scenes:
+            regions = self._contrast.calibrate(scene.region_features)
+            captions = self._contrast.calibrate(scene.caption_features[None]) if self._rule.positive_weight else None
+            mined: list[ObjectPhrase] = []
+            if self._rule.negative_weight:
+                mined = [phrase for phrase in self._parser.noun_phrases(scene.image_caption) if phrase.head]
+            features = self._encoder.encode_texts([phrase.phrase for phrase in mined])
+            self._scenes[scene] = _PreparedScene(regions, captions, tuple(phrase.head for phrase in mined), features)
+        return self._scenes[scene]
+
     def _weighted_texts(self, phrase: ObjectPhrase, expression: str = "") -> dict[str, float]:
         if not phrase.head:
             return {}
@@ -107,15 +113,6 @@ class Matcher:
                 weights[text] = weights.get(text, 0.0) + weight
         total = sum(weights.values())
         return {text: weight / total for text, weight in weights.items()}
-
-    def _negatives(self, scene: Scene, phrase: ObjectPhrase, target: FloatArray) -> FloatArray:
-        nothing = self._contrast.features[:0]
-        if not self._rule.negative_weight:
-            return nothing
-        mined = {p.phrase for p in self._parser.noun_phrases(scene.image_caption) if p.head and p.head != phrase.head}
-        phrases = sorted(mined)
-        features = self.encode(phrases)
-        return features[keep_negatives(phrases, features, list(target), self._rule)] if phrases else nothing
 
 
 def named_things(query: Query) -> list[ObjectPhrase]:

@@ -1,0 +1,1 @@
+"""Rectifier: directions, ranks and relations over the proposals."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tas_ros.vision.proposals import Proposals, pairwise_iou
+from tas_ros.vision.proposals import Proposals
 
 
 @dataclass(frozen=True)
 class FilterRule:
     """Preset `default` (method.md section 2, weakness 10): a floor relative to the image, near-duplicates removed,
-    nested masks kept so that the score decides between a part and its whole."""
+    nested masks kept so that the score decides between a part and its whole.
+    """
 
     min_area_share: float = 0.0008
     """Masks below this share of the image are dropped."""
@@ -33,12 +34,11 @@ def filter_proposals(proposals: Proposals, rule: FilterRule) -> Proposals:
     candidates = np.flatnonzero((share >= rule.min_area_share) & (share <= rule.max_area_share))
     if not candidates.size:
         candidates = np.arange(len(proposals))
-    order = candidates[np.argsort(-proposals.quality[candidates], kind="stable")]
-    iou = pairwise_iou(proposals.masks[order])
+    ranked = proposals.select(candidates[np.argsort(-proposals.quality[candidates], kind="stable")])
     keep: list[int] = []
-    for i in range(len(order)):
+    for i in range(len(ranked)):
         if len(keep) == rule.max_count:
             break
-        if not keep or iou[i, keep].max() <= rule.duplicate_iou:
+        if not keep or ranked.iou[i, keep].max() <= rule.duplicate_iou:
             keep.append(i)
-    return proposals.select(order[keep])
+    return ranked.select(np.array(keep))

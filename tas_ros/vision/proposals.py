@@ -38,7 +38,7 @@ class Proposals:
     @cached_property
     def areas(self) -> IndexArray:
         """(N,) pixels."""
-        return np.asarray(np.count_nonzero(self.masks.reshape(len(self.masks), -1), axis=1), np.int64)
+        return np.asarray(np.count_nonzero(self.masks, axis=(1, 2)), np.int64)
 
     @cached_property
     def boxes(self) -> IndexArray:
@@ -67,26 +67,26 @@ class Proposals:
         ).astype(np.float32)
 
     @cached_property
+    def intersections(self) -> FloatArray:
+        """(N, N) shared pixels; the diagonal holds the areas. Exact up to 2^24 pixels."""
+        flat = self.masks.reshape(len(self.masks), self.masks[0].size if len(self.masks) else 0).astype(np.float32)
+        return np.asarray(flat @ flat.T, np.float32)
+
+    @cached_property
+    def iou(self) -> FloatArray:
+        """(N, N) intersection over union."""
+        areas = np.diagonal(self.intersections)
+        return np.asarray(self.intersections / (areas[:, None] + areas[None, :] - self.intersections), np.float32)
+
+    @cached_property
     def containment(self) -> FloatArray:
         """(N, N) shared pixels over the smaller of the two areas: 1 where one lies within the other."""
-        shared = pairwise_intersections(self.masks)
-        areas = np.diagonal(shared)
-        return np.asarray(shared / np.maximum(np.minimum(areas[:, None], areas[None, :]), 1), np.float32)
+        areas = np.diagonal(self.intersections)
+        return np.asarray(self.intersections / np.maximum(np.minimum(areas[:, None], areas[None, :]), 1), np.float32)
 
     def select(self, keep: IndexArray | MaskArray) -> Proposals:
         """The proposals at those indices (or where the boolean array holds), in that order."""
-        return Proposals(self.masks[keep], self.quality[keep])
-
-
-def pairwise_intersections(masks: MaskArray) -> FloatArray:
-    """(N, N) shared pixels of (N, H, W) masks; the diagonal holds the areas. Exact up to 2^24 pixels."""
-    flat = masks.reshape(len(masks), -1).astype(np.float32)
-    return np.asarray(flat @ flat.T, np.float32)
-
-
-def pairwise_iou(masks: MaskArray) -> FloatArray:
-    """(N, N) intersection over union of (N, H, W) masks; 0 for two empty ones."""
-    shared = pairwise_intersections(masks)
-    areas = np.diagonal(shared)
-    union = areas[:, None] + areas[None, :] - shared
-    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), np.float32)
+        selected = Proposals(self.masks[keep], self.quality[keep])
+        if "intersections" in self.__dict__:  # the one costly product; no need to make it again
+            selected.__dict__["intersections"] = self.intersections[keep][:, keep]
+        return selected

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tas_ros.vision.filtering import FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
+from tas_ros.vision.objectness import ObjectnessRule, objectness
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer
 
@@ -39,6 +40,7 @@ class Scene:
     frame: Frame
     models: VisionModels
     filter_rule: FilterRule = field(default_factory=FilterRule)
+    objectness_rule: ObjectnessRule = field(default_factory=ObjectnessRule)
     given_proposals: Proposals | None = None
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds spent in each stage that has run."""
@@ -50,6 +52,11 @@ class Scene:
             return self.given_proposals
         found = self._timed("proposals", lambda: self.models.proposer.propose(self.frame))
         return self._timed("filter", lambda: filter_proposals(found, self.filter_rule))
+
+    @cached_property
+    def objectness(self) -> NDArray[np.float32]:
+        """(N,) in (0, 1]: how far each proposal stands as one whole thing."""
+        return objectness(self.proposals, self.objectness_rule)
 
     @cached_property
     def region_features(self) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ import pytest
 
 from tas_ros.matching.calibration import ContrastVocabulary, KindCalibration
 from tas_ros.matching.colour import match_colours
-from tas_ros.matching.scores import PhraseFeatures, ScoreRule, keep_negatives, score_kind
+from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind
 
 
 def unit(rows):
@@ -17,19 +17,34 @@ AXES = unit(np.eye(4))
 CONTRAST = ContrastVocabulary(AXES)
 
 
+def score(regions, text, captions=None, negatives=AXES[:0]):
+    return score_kind(
+        CONTRAST.extend(text[None])[0],
+        CONTRAST.calibrate(regions),
+        None if captions is None else CONTRAST.calibrate(captions[None]),
+        CONTRAST.extend(negatives),
+        ScoreRule(),
+    )
+
+
 def test_the_region_that_shows_the_text_scores_highest():
-    regions = unit([[[3, 1, 1, 1], [1, 3, 1, 1], [1, 1, 3, 1]]])
-    scores = score_kind(PhraseFeatures(((1.0, AXES[1]),)), regions, None, AXES[:0], CONTRAST, ScoreRule())
+    scores = score(unit([[[3, 1, 1, 1], [1, 3, 1, 1], [1, 1, 3, 1]]]), AXES[1])
     assert scores.total.argmax() == 1
     # cosines of region 1 with the four words are (1, 3, 1, 1)/sqrt(12): 3 stands sqrt(3) deviations out.
     assert scores.visual_text[1] == pytest.approx(np.sqrt(3), rel=1e-4)
     assert not scores.negative.any() and not scores.positive.any()
 
 
+def test_views_are_averaged():
+    first, second = unit([[3, 1, 1, 1]]), unit([[1, 1, 2, 1]])
+    both = score(np.stack([first, second]), AXES[0]).visual_text
+    each = [score(view[None], AXES[0]).visual_text for view in (first, second)]
+    np.testing.assert_allclose(both, np.mean(each, axis=0), rtol=1e-4)
+
+
 def test_a_negative_phrase_pulls_down_the_region_that_shows_it():
     regions = unit([[[3, 2.8, 1, 1], [3, 1, 1, 1]]])
-    text = PhraseFeatures(((1.0, AXES[0]),))
-    with_negative = score_kind(text, regions, None, AXES[1:2], CONTRAST, ScoreRule())
+    with_negative = score(regions, AXES[0], negatives=AXES[1:2])
     assert with_negative.negative[0] > with_negative.negative[1]
     assert with_negative.total.argmax() == 1
 
@@ -37,19 +52,15 @@ def test_a_negative_phrase_pulls_down_the_region_that_shows_it():
 def test_a_caption_lifts_its_region():
     regions = unit([[[1, 1, 1, 1.2], [1, 1, 1, 1.2]]])
     captions = unit([[1, 0.2, 0, 0], [0, 0.2, 1, 0]])
-    scores = score_kind(PhraseFeatures(((1.0, AXES[2]),)), regions, captions, AXES[:0], CONTRAST, ScoreRule())
-    assert scores.total.argmax() == 1
-
-
-def test_a_phrase_without_a_kind_scores_nothing():
-    regions = unit(np.ones((2, 5, 4)))
-    assert not score_kind(PhraseFeatures(()), regions, None, AXES, CONTRAST, ScoreRule()).total.any()
+    assert score(regions, AXES[2], captions).total.argmax() == 1
 
 
 def test_near_synonyms_are_no_negatives():
-    features = unit([[1, 0.1, 0, 0], [0, 1, 0, 0]])
-    assert keep_negatives(["cup", "table"], features, [AXES[0]], ScoreRule()).tolist() == [1]
-    assert keep_negatives([], AXES[:0], [AXES[0]], ScoreRule()).size == 0
+    features = unit([[1, 0.1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]])
+    heads = ["cup", "table", "mug"]
+    assert keep_negatives(heads, features, "mug", AXES[:1], ScoreRule()).tolist() == [1]
+    assert keep_negatives([], AXES[:0], "mug", AXES[:1], ScoreRule()).size == 0
+    assert keep_negatives(heads, features, "mug", AXES[:1], ScoreRule(negative_weight=0)).size == 0
 
 
 def test_probability_grows_with_the_score_and_is_half_at_the_midpoint():

@@ -1,0 +1,76 @@
+"""Proposals, their filter and their objectness on hand-made masks."""
+
+import numpy as np
+import pytest
+
+from tas_ros.errors import InvalidImageError
+from tas_ros.vision.filtering import FilterRule, filter_proposals
+from tas_ros.vision.objectness import ObjectnessRule, objectness
+from tas_ros.vision.proposals import Proposals
+
+
+def rectangles(*boxes, quality=None, shape=(60, 80)) -> Proposals:
+    masks = np.zeros((len(boxes), *shape), bool)
+    for mask, (x0, y0, x1, y1) in zip(masks, boxes, strict=True):
+        mask[y0:y1, x0:x1] = True
+    return Proposals(masks, np.float32(quality if quality is not None else np.ones(len(boxes))))
+
+
+def test_geometry_of_masks():
+    p = rectangles((10, 20, 30, 25), (0, 0, 80, 60))
+    assert p.areas.tolist() == [100, 4800]
+    assert p.boxes.tolist() == [[10, 20, 30, 25], [0, 0, 80, 60]]
+    np.testing.assert_allclose(p.centroids, [[19.5, 22], [39.5, 29.5]])
+    np.testing.assert_allclose(p.containment, [[1, 1], [1, 1]])
+    np.testing.assert_allclose(p.iou, [[1, 100 / 4800], [100 / 4800, 1]], rtol=1e-6)
+
+
+def test_selecting_keeps_the_products_already_made():
+    p = rectangles((0, 0, 10, 10), (5, 5, 15, 15), (20, 20, 30, 30))
+    expected = rectangles((20, 20, 30, 30), (5, 5, 15, 15)).intersections
+    assert p.intersections.shape == (3, 3)
+    np.testing.assert_array_equal(p.select(np.array([2, 1])).intersections, expected)
+
+
+@pytest.mark.parametrize(
+    ("masks", "quality"),
+    [
+        (np.zeros((1, 4, 4), bool), np.ones(1, np.float32)),
+        (np.ones((1, 4, 4), np.uint8), np.ones(1, np.float32)),
+        (np.ones((2, 4, 4), bool), np.ones(1, np.float32)),
+    ],
+)
+def test_what_is_no_proposal_is_refused(masks, quality):
+    with pytest.raises(InvalidImageError):
+        Proposals(masks, quality)
+
+
+def test_no_proposals():
+    none = Proposals(np.zeros((0, 4, 4), bool), np.zeros(0, np.float32))
+    assert none.boxes.shape == (0, 4) and none.containment.shape == (0, 0)
+    assert len(filter_proposals(none, FilterRule())) == 0
+    assert objectness(none, ObjectnessRule()).shape == (0,)
+
+
+def test_filter_drops_specks_background_and_doubles_but_keeps_nested_masks():
+    p = rectangles(
+        (0, 0, 80, 60),  # all of the view
+        (10, 10, 50, 50),
+        (10, 10, 50, 49),  # its double, of lower quality
+        (20, 20, 30, 30),  # its part
+        (70, 50, 71, 51),  # a speck
+        quality=[0.9, 0.8, 0.7, 0.6, 1.0],
+    )
+    assert filter_proposals(p, FilterRule()).boxes.tolist() == [[10, 10, 50, 50], [20, 20, 30, 30]]
+
+
+def test_filter_is_relaxed_when_it_would_leave_nothing():
+    assert len(filter_proposals(rectangles((0, 0, 80, 60)), FilterRule())) == 1
+
+
+def test_a_part_stands_below_its_whole_unless_it_is_the_better_mask():
+    boxes = (10, 10, 50, 50), (20, 20, 30, 30), (60, 10, 70, 20)
+    whole, part, alone = objectness(rectangles(*boxes, quality=[0.9, 0.9, 0.9]), ObjectnessRule())
+    assert part < whole == alone == 1
+    poor_whole, part, _ = objectness(rectangles(*boxes, quality=[0.1, 0.9, 0.9]), ObjectnessRule())
+    assert part > poor_whole
