@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tas_ros.errors import InvalidCommandError, ModelError
+from tas_ros.language.protocols import PhraseParser
+from tas_ros.language.query import Position, RelationKind
+from tas_ros.language.spacy_parser import SpacyParser
+
+
+@pytest.mark.parametrize(
+    ("text", "needle"),
+    [("", "empty"), ("  \t\n", "empty"), ("?!...", "no words"),
+     ("a" * 501, "501 characters"), ("the \x00 mug", "control"),
+     ("the \ufffd\ufffd mug", "undecodable"), ("the \ud800 mug", "undecodable")],
+)  # fmt: skip
+def test_unreadable_text_is_refused_with_its_reason(parser: SpacyParser, text: str, needle: str) -> None:
+    with pytest.raises(InvalidCommandError, match=needle):
+        parser.parse(text)
+
+
+@pytest.mark.parametrize("value", [None, 3, b"the mug", ["the mug"]])
+def test_what_is_no_text_is_refused(parser: SpacyParser, value: object) -> None:
+    with pytest.raises(InvalidCommandError, match="not text"):
+        parser.parse(value)  # type: ignore[arg-type]
+
+
+def test_longest_command_is_settable() -> None:
+    short = SpacyParser(max_characters=10)
+    assert short.parse("the mug").target.head == "mug"
+    with pytest.raises(InvalidCommandError, match="more than 10"):
+        short.parse("the red mug")
+
+
+def test_parser_follows_the_protocol(parser: SpacyParser) -> None:
+    assert isinstance(parser, PhraseParser)
+
+
+def test_destination_is_not_the_target(parser: SpacyParser) -> None:
+    query = parser.parse("grab the red mug left of the laptop and put it in the blue bin")
+    assert query.expression == "the red mug left of the laptop"
+    assert query.target.phrase == "red mug" and query.target.colours == ("red",)
+    assert query.destination is not None and query.destination.phrase == "blue bin"
+    assert [a.head for r in query.relations for a in r.anchors] == ["laptop"]
+
+
+def test_exclusions(parser: SpacyParser) -> None:
+    not_red = parser.parse("the mug, not the red one")
+    assert not_red.target.head == "mug" and [e.colours for e in not_red.excluded] == [("red",)]
+    not_left = parser.parse("the mug that is not on the left")
+    assert not_left.excluded_positions == (Position.LEFT,) and not not_left.positions
+    assert parser.parse("the other cup").other and not parser.parse("the cup").other
+
+
+def test_an_anchor_keeps_its_own_constraints(parser: SpacyParser) -> None:
+    (relation,) = parser.parse("the mug next to the second plate from the left under the lamp").relations
+    (plate,) = relation.anchors
+    assert plate.head == "plate"
+    assert plate.ordinal is not None and plate.ordinal.index == 2
+    assert [(r.kind, r.anchors[0].head) for r in plate.relations] == [(RelationKind.BELOW, "lamp")]
+
+
+def test_between_counts_a_plural(parser: SpacyParser) -> None:
+    (relation,) = parser.parse("the cup between the two plates").relations
+    assert relation.kind is RelationKind.BETWEEN
+    assert [(a.head, a.count) for a in relation.anchors] == [("plate", 2)]
+
+
+def test_several_referents_are_told_apart(parser: SpacyParser) -> None:
+    query = parser.parse("grab the mug and the plate")
+    assert query.target.head == "mug" and [t.head for t in query.also] == ["plate"]
+
+
+def test_extreme_of_a_relation(parser: SpacyParser) -> None:
+    (relation,) = parser.parse("the chair farthest from the window").relations
+    assert relation.kind is RelationKind.NEXT_TO and relation.negated and relation.extreme
+
+
+def test_spelling_does_not_depend_on_what_was_read_before(parser: SpacyParser) -> None:
+    first = parser.parse("the lefmost botle")
+    assert first.target.head == "bottle" and parser.parse("the lefmost botle") == first
+
+
+def test_query_prints_itself_and_turns_into_json(parser: SpacyParser) -> None:
+    query = parser.parse("the second red mug from the left, behind the laptop")
+    assert query.describe() == "the mug that is red; behind the laptop; the second from the left"
+    plain = json.loads(json.dumps(query.to_dict()))
+    assert plain["valid"] and plain["target"]["head"] == "mug" and plain["ordinal"] == {"index": 2, "side": "left"}
+    assert plain["relations"][0]["kind"] == "behind"
+
+
+def test_what_refers_to_nothing_says_why(parser: SpacyParser) -> None:
+    for text in ("stop", "what time is it", "turn left", "pick it up", "do not touch the mug"):
+        query = parser.parse(text)
+        assert not query.valid and len(query.invalid_reason) > 10
+        assert query.to_dict()["reason"] == query.invalid_reason
+
+
+def test_noun_phrases_of_a_caption(parser: SpacyParser) -> None:
+    heads = [p.head for p in parser.noun_phrases("A red mug, a laptop and two wooden chairs on a table.")]
+    assert heads == ["mug", "laptop", "chair", "table"]
+    assert parser.noun_phrases("") == ()
+
+
+def test_missing_model_names_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spacy.util.is_package", lambda name: False)
+    with pytest.raises(ModelError, match="pip install"):
+        SpacyParser("en_no_such_model")
