@@ -100,8 +100,13 @@ MODELS: dict[str, Model] = {
 
 
 def asset_path(name: str) -> Path:
-    """The file of asset "package:relative/path". Raises DatasetError when the package or the file is not there."""
+    """The file of asset "package:relative/path", or of "file:path" (training makes meshes of its own).
+
+    Raises DatasetError when the package or the file is not there.
+    """
     package, _, relative = name.partition(":")
+    if package == "file":
+        return Path(relative)
     module, folder = _ASSET_ROOTS[package]
     spec = find_spec(module)
     if spec is None or not spec.submodule_search_locations:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,12 +38,12 @@ class Rendering:
     """(H, W) 1 + index of the layout's object, 0 elsewhere."""
 
 
-def render(layout: Layout, viewpoint: Viewpoint) -> Rendering:
-    """One view of the layout; deterministic."""
+def render(layout: Layout, viewpoint: Viewpoint, models: Mapping[str, Model] = MODELS) -> Rendering:
+    """One view of the layout; deterministic. models: the catalogue its objects are from."""
     client = pybullet.connect(pybullet.DIRECT)
     try:
         _add_room(layout, client)
-        bodies = [_add_object(placed, client) for placed in layout.objects]
+        bodies = [_add_object(placed, models[placed.model], client) for placed in layout.objects]
         return _take_picture(layout, viewpoint, bodies, client)
     finally:
         pybullet.disconnect(client)
@@ -116,9 +117,8 @@ def _add_box(half: list[float], centre: list[float], colour: tuple[float, float,
     return int(pybullet.createMultiBody(0, -1, shape, basePosition=centre, physicsClientId=client))
 
 
-def _add_object(placed: PlacedObject, client: int) -> int:
+def _add_object(placed: PlacedObject, model: Model, client: int) -> int:
     """Stand the object on its foot, its footprint centred on (x, y). Returns the body's id."""
-    model = MODELS[placed.model]
     size = model.size * placed.scale
     paint = (*(PALETTE[placed.colour] if placed.colour else model.paint), 1.0)
     yaw = np.deg2rad(placed.yaw + model.turn)

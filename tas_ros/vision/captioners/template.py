@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tas_ros.vision.encoders.imagenet_vocabulary import imagenet_classes
+from tas_ros.vision.encoders.class_names import known_classes
 from tas_ros.vision.scene import Scene
 
 UNKNOWN_NOUN = "thing"
@@ -17,7 +17,7 @@ _VOWELS = "aeiou"
 class TemplateCaptioner:
     """Says "a red coffee mug" of a region and "a laptop, a red mug and a keyboard" of an image.
 
-    nouns: what a region may be called; by default the usual names and common nouns of the ImageNet classes.
+    nouns: what a region may be called; by default the usual names and common nouns of the classes an encoder knows.
     min_similarity: cosine to the region below which nothing is named and the region is a "thing".
     min_colour_share: share of its pixels a colour needs to be named.
     max_things: kinds of things the caption of an image lists, the most confident first.
@@ -54,7 +54,8 @@ class TemplateCaptioner:
             if confidence[i] >= self._min_similarity:
                 surest.setdefault(self._nouns[best[i]], int(i))
         phrases = [_phrase(colours[i], noun) for noun, i in list(surest.items())[: self._max_things]]
-        return phrases[0] if len(phrases) == 1 else " and ".join([", ".join(phrases[:-1]), phrases[-1]]) if phrases else ""
+        listed = [", ".join(phrases[:-1]), *phrases[-1:]]
+        return " and ".join(part for part in listed if part)
 
     def _noun_similarities(self, scene: Scene) -> NDArray[np.float32]:
         """(N, nouns) mean cosine over the views."""
@@ -79,5 +80,5 @@ def _phrase(colour: str, noun: str) -> str:
 
 
 def _default_nouns() -> tuple[str, ...]:
-    nouns = {noun for each in imagenet_classes() for noun in (*each.common_nouns, each.names[0])}
+    nouns = {noun for each in known_classes() for noun in (*each.common_nouns, each.names[0])}
     return tuple(sorted(nouns))

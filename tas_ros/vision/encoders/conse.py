@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from tas_ros.vision.encoders.class_names import CLASS_COUNT, known_classes, vocabulary
 from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
-from tas_ros.vision.encoders.imagenet_vocabulary import imagenet_classes, vocabulary
 from tas_ros.vision.encoders.minilm import MiniLm
-from tas_ros.vision.encoders.region_crops import isolated_crops
+from tas_ros.vision.encoders.region_views import RegionViews, ViewRule
+from tas_ros.vision.encoders.tabletop_head import TabletopHead
 from tas_ros.vision.proposals import Proposals
 
 
@@ -47,9 +46,8 @@ class ConseEncoder:
     ) -> None:
         self._classifier = ImageNetClassifier(threads)
         self._sentences = MiniLm(threads or 2)
-        self._crop_size = crop_size
-        self._dense_long_side = dense_long_side
-        self._crop_margin = crop_margin
+        self._views = RegionViews(self._classifier, ViewRule(crop_size, crop_margin, dense_long_side))
+        self._tabletop = TabletopHead()
         self._temperature = temperature
         self._cached_texts = cached_texts
         self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
@@ -62,18 +60,17 @@ class ConseEncoder:
         return np.stack([self._embed(view) for view in self.class_probabilities(rgb, proposals)])
 
     def class_probabilities(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
-        """(2, N, 1000) float32 ImageNet probabilities of both views; rows sum to 1."""
-        if not len(proposals):
-            return np.zeros((2, 0, len(self._class_embeddings)), np.float32)
-        crops = isolated_crops(rgb, proposals, self._crop_size, self._crop_margin)
-        views = [self._classifier.logits(crops), self._dense_logits(rgb, proposals.masks)]
-        return np.stack([_softmax(logits / self._temperature) for logits in views])
+        """(2, N, 1000 + K) float32 of ImageNet's classes and the K tabletop kinds in both views; rows sum to 1."""
+        features = self._views.features(rgb, proposals)
+        tabletop = self._tabletop.logits(features)
+        views = [np.concatenate([self._classifier.classify_features(view), tabletop], axis=1) for view in features]
+        return _softmax(np.stack(views) / self._temperature)
 
     def encode_image(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(384,) float32 L2-normalised feature of the whole image."""
-        features = self._classifier.dense_features(self._scaled(rgb))
-        logits = self._classifier.classify_features(features.mean(dim=(1, 2))[None])
-        return np.asarray(self._embed(_softmax(logits / self._temperature))[0], np.float32)
+        """(384,) float32 L2-normalised feature of the whole image, out of ImageNet's classes."""
+        logits = self._classifier.classify_features(self._views.image_feature(rgb)[None])
+        probabilities = _softmax(logits / self._temperature)
+        return _unit(probabilities @ self._class_embeddings[:CLASS_COUNT])[0]
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(T, 384) float32 L2-normalised; case does not matter. Recent texts are remembered."""
@@ -90,49 +87,30 @@ class ConseEncoder:
     def _embed_classes(
         self, words: Sequence[str], noun_weight: float
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Centre (384,) of the class names and (1000, 384) centred unit embeddings of the classes."""
+        """Centre (384,) of the ImageNet names and (1000 + K, 384) centred unit embeddings of the classes."""
         known = dict(zip(words, self._sentences.encode(words), strict=True))
         rows = []
-        for each in imagenet_classes():
+        for each in known_classes():
             row = np.mean([known[name] for name in each.names], axis=0)
             if each.common_nouns:
                 row = row + noun_weight * np.mean([known[noun] for noun in each.common_nouns], axis=0)
             rows.append(row)
         embeddings = _unit(np.stack(rows))
         # All short nouns share a direction in this space: without it taken out, some names are near to everything.
-        centre = embeddings.mean(axis=0)
+        centre = embeddings[:CLASS_COUNT].mean(axis=0)
         return centre, _unit(embeddings - centre)
 
     def _embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return _unit(self._sentences.encode(texts) - self._centre)
 
     def _embed(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(N, 1000) probabilities to (N, 384) expected class embeddings, L2-normalised."""
+        """(N, 1000 + K) probabilities to (N, 384) expected class embeddings, L2-normalised."""
         return _unit(probabilities @ self._class_embeddings)
-
-    def _dense_logits(self, rgb: NDArray[np.uint8], masks: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """(N, 1000) logits of the mean feature inside each mask, from one pass over the whole image."""
-        features = self._classifier.dense_features(self._scaled(rgb))
-        _, rows, columns = features.shape
-        shares = [cv2.resize(mask.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA) for mask in masks]
-        weights = torch.from_numpy(np.stack(shares).reshape(len(masks), -1))
-        weights = weights / weights.sum(dim=1, keepdim=True).clamp_min(1e-12)
-        return self._classifier.classify_features(weights @ features.flatten(1).T)
-
-    def _scaled(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The image at a size the network can read: long side as chosen, short side at least one feature cell."""
-        height, width = rgb.shape[:2]
-        scale = self._dense_long_side / max(height, width)
-        size = (max(32, round(width * scale)), max(32, round(height * scale)))
-        if size == (width, height):
-            return rgb
-        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        return np.asarray(cv2.resize(rgb, size, interpolation=method), np.uint8)
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True), np.float32)
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True), np.float32)
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,70 @@
+"""What people call the classes an encoder knows, as data: ImageNet's 1000 by WordNet synonyms and the common nouns of
+everyday commands, and the kinds of tabletop things that are trained on top of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+CLASS_COUNT = 1000
+_HERE = "tas_ros.vision.encoders"
+
+
+@dataclass(frozen=True)
+class NamedClass:
+    """One class: its usual name first among `names`, and the common nouns that also name it."""
+
+    names: tuple[str, ...]
+    common_nouns: tuple[str, ...]
+
+
+@cache
+def imagenet_classes() -> tuple[NamedClass, ...]:
+    """ImageNet's 1000 classes in the order of the classifier's outputs."""
+    folder = files(_HERE)
+    names = [
+        tuple(line.split(", ")) for line in folder.joinpath("imagenet_classes.txt").read_text("utf-8").splitlines()
+    ]
+    nouns: list[list[str]] = [[] for _ in names]
+    for line in folder.joinpath("imagenet_aliases.txt").read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        words, _, numbers = line.partition(":")
+        for number in _numbers(numbers):
+            nouns[number] += words.split(", ")
+    return tuple(NamedClass(own, tuple(common)) for own, common in zip(names, nouns, strict=True))
+
+
+@cache
+def tabletop_classes() -> tuple[NamedClass, ...]:
+    """The kinds of the tabletop head, in the order of its outputs."""
+    lines = files(_HERE).joinpath("tabletop_kinds.txt").read_text("utf-8").splitlines()
+    kinds = []
+    for line in lines:
+        if line and not line.startswith("#"):
+            names, _, nouns = line.partition("; ")
+            kinds.append(NamedClass(tuple(names.split(", ")), tuple(nouns.split(", ")) if nouns else ()))
+    return tuple(kinds)
+
+
+@cache
+def known_classes() -> tuple[NamedClass, ...]:
+    """All of them: ImageNet's, then the tabletop kinds."""
+    return imagenet_classes() + tabletop_classes()
+
+
+@cache
+def vocabulary() -> tuple[str, ...]:
+    """Every name and common noun once, sorted."""
+    return tuple(sorted({word for each in known_classes() for word in each.names + each.common_nouns}))
+
+
+def _numbers(text: str) -> list[int]:
+    """The class numbers of "3 7-9": 3, 7, 8, 9."""
+    numbers: list[int] = []
+    for part in text.split():
+        first, _, last = part.partition("-")
+        numbers += range(int(first), int(last or first) + 1)
+    return numbers

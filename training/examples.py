@@ -1,0 +1,93 @@
+"""Pooled features of labelled regions, the only thing the head ever sees of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tas_ros.vision.encoders.class_names import tabletop_classes
+from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
+from tas_ros.vision.encoders.region_views import RegionViews, ViewRule
+from tas_ros.vision.proposals import Proposals
+from training.regions import LabelledRegions, photo_regions, table_regions
+from training.render_tables import RenderedTable
+
+PHOTOS = (
+    "astronaut.png", "coffee.png", "motorcycle_left.png", "camera.png", "brick.png", "grass.png", "gravel.png",
+    "coins.png", "hubble_deep_field.jpg", "retina.jpg", "ihc.png", "clock_motion.png",
+)  # fmt: skip
+"""Real photos in skimage.data, all CC0 or public domain."""
+HELD_OUT_PHOTOS = ("chelsea.png", "rocket.jpg")
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """R regions in two views."""
+
+    features: NDArray[np.float32]
+    """(2, R, 1280) pooled."""
+    general: NDArray[np.float32]
+    """(2, R) log-sum-exp of the 1000 ImageNet logits: what a kind must beat."""
+    kinds: NDArray[np.int64]
+    """(R,) number of the kind, -1 where there is none."""
+    weights: NDArray[np.float32]
+    """(R,)."""
+
+    def __add__(self, other: Examples) -> Examples:
+        """Both, one after the other."""
+        return Examples(
+            np.concatenate([self.features, other.features], axis=1),
+            np.concatenate([self.general, other.general], axis=1),
+            np.concatenate([self.kinds, other.kinds]),
+            np.concatenate([self.weights, other.weights]),
+        )
+
+
+def examples_of_tables(tables: Iterable[RenderedTable], altered: bool) -> Examples:
+    """What rendered tables teach; altered: with their pictures and outlines changed at random, for training."""
+    numbers = {kind.names[0]: i for i, kind in enumerate(tabletop_classes())}
+    return _describe(
+        table_regions(table, numbers, np.random.default_rng([20260103, table.seed]), altered) for table in tables
+    )
+
+
+def examples_of_photos(names: Iterable[str], altered: bool, count: int = 60, rounds: int = 2) -> Examples:
+    """What pieces of real photos teach: none of them is a kind."""
+    return _describe(_pieces(names, altered, count, rounds))
+
+
+def _pieces(names: Iterable[str], altered: bool, count: int, rounds: int) -> Iterator[LabelledRegions]:
+    from skimage import data, io
+    from skimage.color import gray2rgb
+
+    for number, name in enumerate(names):
+        picture = io.imread(f"{data.data_dir}/{name}")
+        rgb = (gray2rgb(picture) if picture.ndim == 2 else picture)[..., :3].astype(np.uint8)
+        for turn in range(rounds):
+            yield photo_regions(rgb, np.random.default_rng([20260104, number, turn]), altered, count)
+
+
+def _describe(pictures: Iterable[LabelledRegions]) -> Examples:
+    classifier = ImageNetClassifier()
+    views = RegionViews(classifier, ViewRule())
+    features, general, kinds, weights = [], [], [], []
+    for regions in pictures:
+        if not regions.masks:
+            continue
+        masks = np.stack(regions.masks)
+        found = views.features(regions.rgb, Proposals(masks, np.ones(len(masks), np.float32)))
+        logits = [torch.from_numpy(classifier.classify_features(view)) for view in found]
+        features.append(found.numpy())
+        general.append(torch.stack(logits).logsumexp(dim=2).numpy())
+        kinds += regions.kinds
+        weights += regions.weights
+    return Examples(
+        np.concatenate(features, axis=1),
+        np.concatenate(general, axis=1),
+        np.array(kinds, np.int64),
+        np.array(weights, np.float32),
+    )

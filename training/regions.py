@@ -1,0 +1,146 @@
+"""Regions to learn from: whole things with the outlines a proposer gives them, and what must not get a kind's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.render_tables import RenderedTable
+
+Mask = NDArray[np.bool_]
+NO_KIND = -1
+SMALLEST = 120
+"""Pixels a region needs to be learnt from."""
+
+
+@dataclass
+class LabelledRegions:
+    """Masks of one picture, each with a kind's number or NO_KIND and a weight."""
+
+    rgb: NDArray[np.uint8]
+    masks: list[Mask] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    def add(self, mask: Mask, kind: int, weight: float = 1.0) -> None:
+        """Take in a region unless it is too small or is everything."""
+        pixels = np.count_nonzero(mask)
+        if SMALLEST <= pixels < 0.8 * mask.size:
+            self.masks.append(mask)
+            self.kinds.append(kind)
+            self.weights.append(weight)
+
+
+def table_regions(
+    table: RenderedTable, numbers: dict[str, int], random: np.random.Generator, altered: bool
+) -> LabelledRegions:
+    """The table's things, and pieces, pairs and background that are no thing.
+
+    numbers: of the kinds by name. altered: change the picture and the outlines at random.
+    """
+    rgb, labels = (_altered(table.rgb, table.labels, random)) if altered else (table.rgb, table.labels)
+    regions = LabelledRegions(rgb)
+    whole: list[Mask] = []
+    for i, kind in enumerate(table.kinds):
+        mask = labels == i + 1
+        if np.count_nonzero(mask) < SMALLEST:
+            continue
+        whole.append(mask)
+        regions.add(_outlined_anew(mask, random) if altered else mask, numbers[kind])
+    for mask in whole:
+        if random.random() < 0.25:
+            regions.add(_piece(mask, float(random.uniform(0.15, 0.4)), random), NO_KIND, 0.4)
+    for one, other in pairwise(whole):
+        if random.random() < 0.2:
+            regions.add(one | other, NO_KIND, 0.7)
+    free = labels == 0
+    regions.add(free, NO_KIND)
+    for _ in range(3):
+        regions.add(_blob(free.shape, random) & free, NO_KIND)
+    return regions
+
+
+def photo_regions(rgb: NDArray[np.uint8], random: np.random.Generator, altered: bool, count: int) -> LabelledRegions:
+    """Up to `count` pieces of a real photo: segments of one colour, groups of them, and blobs. None has a kind."""
+    from skimage.segmentation import felzenszwalb
+
+    if altered:
+        rgb, _ = _altered(rgb, np.zeros(rgb.shape[:2], np.uint8), random)
+    regions = LabelledRegions(rgb)
+    candidates: list[Mask] = []
+    for scale in (100.0, 400.0):
+        segments = felzenszwalb(rgb, scale=scale, sigma=0.8, min_size=SMALLEST)
+        for i in np.unique(segments):
+            mask = segments == i
+            candidates.append(mask)
+            if random.random() < 0.4:
+                ring = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool) & ~mask
+                neighbours = np.unique(segments[ring])
+                if len(neighbours):
+                    candidates.append(mask | (segments == random.choice(neighbours)))
+    candidates += [_blob(rgb.shape[:2], random) for _ in range(count // 4)]
+    for i in random.permutation(len(candidates)):
+        if len(regions.masks) < count:
+            regions.add(candidates[i], NO_KIND)
+    return regions
+
+
+def _altered(
+    rgb: NDArray[np.uint8], labels: NDArray[np.uint8], random: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Mirrored, recoloured, brightened or seen by a coarse camera, each now and then."""
+    if random.random() < 0.5:
+        rgb, labels = rgb[:, ::-1], labels[:, ::-1]
+    picture = np.ascontiguousarray(rgb)
+    if random.random() < 0.2:
+        hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
+        hsv[..., 0] = (hsv[..., 0].astype(int) + random.integers(180)) % 180
+        picture = np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.uint8)
+    if random.random() < 0.5:
+        gain = random.uniform(0.85, 1.15, 3) * random.uniform(0.8, 1.2)
+        picture = (255 * (picture / 255.0) ** random.uniform(0.75, 1.35) * gain).clip(0, 255).astype(np.uint8)
+    if random.random() < 0.25:
+        small = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        picture = np.asarray(cv2.resize(small, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+    return picture, np.ascontiguousarray(labels)
+
+
+def _outlined_anew(mask: Mask, random: np.random.Generator) -> Mask:
+    """The mask a little too wide, too narrow or short of a part, as proposals are."""
+    width = int(random.integers(-2, 5))
+    if width:
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * abs(width) + 1,) * 2)
+        change = cv2.dilate if width > 0 else cv2.erode
+        mask = np.asarray(change(mask.astype(np.uint8), kernel), np.uint8).astype(bool)
+    if random.random() < 0.2 and mask.any():
+        mask = _piece(mask, float(random.uniform(0.75, 0.95)), random)
+    return mask
+
+
+def _piece(mask: Mask, share: float, random: np.random.Generator) -> Mask:
+    """The mask's share on one side of a random straight line."""
+    rows, columns = np.nonzero(mask)
+    angle = random.uniform(0, 2 * np.pi)
+    along = rows * np.sin(angle) + columns * np.cos(angle)
+    kept = along <= np.quantile(along, share)
+    piece = np.zeros_like(mask)
+    piece[rows[kept], columns[kept]] = True
+    return piece
+
+
+def _blob(shape: tuple[int, ...], random: np.random.Generator) -> Mask:
+    """An ellipse or a turned rectangle."""
+    height, width = shape[:2]
+    canvas = np.zeros((height, width), np.uint8)
+    centre = float(random.uniform(0, width)), float(random.uniform(0, height))
+    size = float(random.uniform(0.06, 0.5) * width), float(random.uniform(0.06, 0.5) * height)
+    if random.random() < 0.5:
+        cv2.ellipse(canvas, (centre, size, float(random.uniform(0, 180))), 1, -1)
+    else:
+        corners = cv2.boxPoints((centre, size, float(random.uniform(0, 180))))
+        cv2.fillConvexPoly(canvas, corners.astype(np.int32), 1)
+    return canvas.astype(bool)

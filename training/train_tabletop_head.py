@@ -1,0 +1,130 @@
+"""Trains the tabletop head on a folder of rendered tables: `python -m training.train_tabletop_head FOLDER`.
+
+    python -m training.render_tables FOLDER --first 0 --count 400
+    python -m training.render_tables FOLDER --first 100000 --count 60
+    python -m training.train_tabletop_head FOLDER
+
+Writes tas_ros/vision/encoders/tabletop_head.npz and its SHA-256 into tabletop_head.py. Needs pybullet and robosuite (to
+render) and scikit-image (real photos, as what is not a kind). The kinds are those of tabletop_kinds.txt.
+
+A multinomial logistic regression with a ridge penalty. The 1000 ImageNet logits stay as they are and count as one more
+outcome through their log-sum-exp, so a region that is no kind is asked only to leave its probability to them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tas_ros.vision.encoders.class_names import tabletop_classes
+from training.examples import HELD_OUT_PHOTOS, PHOTOS, Examples, examples_of_photos, examples_of_tables
+from training.regions import NO_KIND
+from training.render_tables import read_tables
+
+PACKAGE = Path(__file__).parents[1] / "tas_ros" / "vision" / "encoders"
+RIDGE = 2e-3
+"""Penalty on squared weights against the mean loss of a region."""
+PHOTO_WEIGHT = 3.0
+"""Of a piece of a real photo against a rendered thing: photos are few and what they show must keep its name."""
+FREQUENT = ("cube", "ball", "mug", "box", "cylinder", "bottle", "can")
+FREQUENT_WEIGHT = 2.0
+"""Of kinds that stand on more tables than others: a yellow sphere is a ball rather than a lemon."""
+
+
+def train(examples: Examples, ridge: float = RIDGE) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(K, 2 * 1280) weights and (K,) biases of the head on both views."""
+    features = torch.from_numpy(_both_views(examples))
+    frequent = [i for i, kind in enumerate(tabletop_classes()) if kind.names[0] in FREQUENT]
+    emphasis = np.where(np.isin(examples.kinds, frequent), FREQUENT_WEIGHT, 1.0)
+    kinds, weights = torch.from_numpy(examples.kinds), torch.from_numpy(examples.weights * emphasis.astype(np.float32))
+    general = torch.from_numpy(examples.general)
+    count = len(tabletop_classes())
+    weight = torch.zeros(count, features.shape[1], requires_grad=True)
+    bias = torch.full((count,), float(general.mean()) - 2.0, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weight, bias], max_iter=300, history_size=10, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        logits = features @ weight.T + bias
+        total = ridge * weight.square().sum()
+        for view in general:
+            joint = torch.cat([view[:, None], logits], dim=1)
+            each = torch.nn.functional.cross_entropy(joint, kinds + 1, reduction="none")
+            total = total + (weights * each).sum() / weights.sum() / len(general)
+        total.backward()
+        return total
+
+    optimizer.step(loss)
+    return weight.detach().numpy(), bias.detach().numpy()
+
+
+def probabilities(examples: Examples, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(R, 1 + K) mean over the views: of none of the kinds, then of each."""
+    logits = _both_views(examples) @ weight.T + bias
+    joint = np.stack([np.concatenate([view[:, None], logits], axis=1) for view in examples.general])
+    exponentials = np.exp(joint - joint.max(axis=2, keepdims=True))
+    return np.asarray((exponentials / exponentials.sum(axis=2, keepdims=True)).mean(axis=0), np.float32)
+
+
+def report(examples: Examples, best: NDArray[np.int64]) -> str:
+    """How many regions of a kind are named rightly and how many others are named at all.
+
+    best: (R,) the likeliest kind, NO_KIND where that is none.
+    """
+    is_kind = examples.kinds != NO_KIND
+    lines = [f"  others named a kind: {(best[~is_kind] != NO_KIND).sum()} of {(~is_kind).sum()}"]
+    if is_kind.any():
+        lines.append(f"  kinds named rightly: {(best == examples.kinds)[is_kind].mean():.3f} of {is_kind.sum()}")
+        names = [kind.names[0] for kind in tabletop_classes()] + ["-"]
+        for number in range(len(names) - 1):
+            mine = examples.kinds == number
+            wrong = ", ".join(names[i] for i in best[mine & (best != number)])
+            lines.append(f"    {names[number]:14s} {(best[mine] == number).sum():3d}/{mine.sum():3d}  {wrong}")
+    return "\n".join(lines)
+
+
+def _both_views(examples: Examples) -> NDArray[np.float32]:
+    """(R, 2 * 1280)."""
+    return np.concatenate(list(examples.features), axis=1)
+
+
+def save(weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
+    """Write the weights and their digest, which is returned."""
+    path = PACKAGE / "tabletop_head.npz"
+    np.savez_compressed(path, weight=weight.astype(np.float16), bias=bias.astype(np.float16))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    code = PACKAGE / "tabletop_head.py"
+    text = re.sub(r'sha256="[0-9a-f]*"', f'sha256="{digest}"', code.read_text("utf-8"))
+    code.write_text(text, "utf-8")
+    return digest
+
+
+def main() -> int:
+    """Command line entry."""
+    parser = argparse.ArgumentParser(description="Train the tabletop head on rendered tables.")
+    parser.add_argument("folder", type=Path, help="of training.render_tables")
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    photos = examples_of_photos(PHOTOS, altered=True)
+    photos.weights[:] = PHOTO_WEIGHT
+    examples = examples_of_tables(read_tables(options.folder, held_out=False), altered=True) + photos
+    sys.stdout.write(f"{len(examples.kinds)} regions\n")
+    weight, bias = train(examples)
+    held_out = examples_of_tables(read_tables(options.folder, held_out=True), altered=False)
+    others = examples_of_photos(HELD_OUT_PHOTOS, altered=False, rounds=1)
+    for name, each in (("trained", examples), ("held-out tables", held_out), ("held-out photos", others)):
+        best = probabilities(each, weight, bias).argmax(axis=1) - 1
+        sys.stdout.write(f"{name}\n{report(each, best)}\n")
+    sys.stdout.write(f"SHA-256 {save(weight, bias)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
