@@ -40,6 +40,8 @@ OPENINGS = _phrases(
     ),
     *(
         "be so kind and",
+        "excuse me",
+        "pardon me",
         "i would like to",
         "help me",
         "help me to",
@@ -81,6 +83,7 @@ TRAILERS = _phrases(
     *("could you", "will you", "for us", "at once", "as soon as possible", "over here", "to my hand", "in my hand"),
     *("please and thank you", "thank you very much", "thanks a lot", "when you can", "from there", "away from there"),
 )
+ASIDE_PHRASES = (("i", "think"), ("i", "guess"), ("you", "know"), ("i", "believe"))
 ASIDES = frozenset({"um", "uh", "uhm", "erm", "please", "pls", "hmm", "lol"})
 
 _ACTIONS = _words(

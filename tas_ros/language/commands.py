@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tas_ros.language import vocabulary as v
 from tas_ros.language.command_words import (
     ADDRESSES,
+    ASIDE_PHRASES,
     ASIDES,
     MOTION_DIRECTIONS,
     MOTION_VERBS,
@@ -124,6 +125,10 @@ def _strip(words: list[str]) -> list[str]:
             words, changed = words[1:], True
         while words and words[-1] in (",", "."):
             words, changed = words[:-1], True
+    for aside in ASIDE_PHRASES:
+        at_aside = [i for i in range(len(words) - 1) if (words[i], words[i + 1]) == aside]
+        if at_aside and len(words) > 2:
+            words = words[: at_aside[0]] + words[at_aside[0] + 2 :]
     return [w for w in words if w not in ASIDES]
 
 
@@ -143,6 +148,8 @@ def _leading_verb(words: list[str]) -> tuple[str, list[str]]:
             rest = words[length:]
             if head in _PRESENTING and not (rest and rest[0] in v.DETERMINERS):
                 continue
+            if rest and rest[0] == "of":
+                return "", words  # "stack of plates" names a thing
             if not rest and (head in v.BODY or head in v.THINGS):
                 return "", words
             if length == 1 and not _commands(head, rest):

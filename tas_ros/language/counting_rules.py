@@ -72,7 +72,8 @@ def _ordinal_index(state: ReaderState, i: int) -> tuple[int, int]:  # noqa: PLR0
         return -1, i + 1
     if word == "next" and at(texts, i + 1) == "to" and at(texts, skip(texts, i + 2, v.DETERMINERS)) in v.LAST_WORDS:
         return -2, skip(texts, i + 2, v.DETERMINERS) + 1
-    if word == "number" and at(texts, i + 1) in v.NUMBERS and at(texts, i + 2) not in v.PEOPLE:
+    labelled = at(texts, i + 2) in v.PEOPLE or at(texts, i - 1) in ("with", "w", "wearing")
+    if word == "number" and at(texts, i + 1) in v.NUMBERS and not labelled:
         return v.NUMBERS[texts[i + 1]], i + 2
     if word.startswith("#") and word[1:] in v.NUMBERS:
         return v.NUMBERS[word[1:]], i + 1

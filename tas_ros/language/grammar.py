@@ -57,7 +57,7 @@ def read_possessive(state: ReaderState, i: int) -> int | None:
     if state.texts[i] != "'s":
         return None
     current = state.current
-    if current.host is None and any(w.is_noun for w in current.runs[-1]):
+    if any(w.is_noun for w in current.runs[-1]):
         owner = Draft(runs=[current.runs.pop()])
         current.runs.append([])
         relation = RelationDraft(RelationKind.IN, [owner], current)

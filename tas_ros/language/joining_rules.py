@@ -128,4 +128,7 @@ def _scope_end(state: ReaderState, start: int) -> int:
     for j in range(start, len(state.texts)):
         if state.texts[j] in (",", ".", "but") or (state.texts[j] == "and" and j > start):
             return j
+        named = j > start + 1 and (state.words[j - 1].is_noun or state.texts[j - 1] == "one")
+        if named and state.texts[j] == "the":
+            return j  # "not the left one the right one"
     return len(state.texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tas_ros.language import vocabulary as v
-from tas_ros.language.query import Position, RelationKind
+from tas_ros.language.query import Position, RelationKind, SuperlativeKind
 from tas_ros.language.reader_state import ReaderState
 from tas_ros.language.relations import match_far_from, match_relation
 from tas_ros.language.selectors import (
@@ -47,13 +47,15 @@ def read_looking(state: ReaderState, i: int) -> int | None:
     return end if end > j else i + 1
 
 
-def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
+def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911, PLR0912 (one return a construction)
     """A position or a relation, whichever the longer reading supports."""
     relation, place = match_relation(state.texts, i), match_place(state.texts, i)
     if place is not None:
         used = _place(state, place, relation, i)
         if used is not None:
             return used
+    if state.texts[i] == "over" and at(state.texts, i + 1) in ("there", "here"):
+        return i + 2
     if relation is None:
         if state.texts[i] in v.END_POSITIONS and _is_end_position(state, i):
             state.host_of_selector().add_position(v.END_POSITIONS[state.texts[i]])
@@ -157,6 +159,16 @@ def _names_several(state: ReaderState, i: int) -> bool:
 
 
 def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
+    if state.texts[i] in ("to", "from") and state.has_anchor(i + 1) and state.current.host is None:
+        host = state.reading.target
+        measured = [s for s in host.superlatives if s.kind in (SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST)]
+        viewer = at(state.texts, skip(state.texts, i + 1, v.DETERMINERS))
+        if measured and host.has_noun and viewer in v.VIEWERS:
+            return skip(state.texts, i + 1, v.DETERMINERS) + 1
+        if measured and host.has_noun:  # "the nearest cup to the laptop"
+            host.superlatives.remove(measured[-1])
+            state.attach(RelationKind.NEXT_TO, measured[-1].kind is SuperlativeKind.FARTHEST, extreme=True)
+            return i + 1
     if state.texts[i] == "from" and not state.current.is_empty and state.has_anchor(i + 1):
         source = state.texts[skip(state.texts, i + 1, v.DETERMINERS) :][:3]
         state.attach(RelationKind.ON if v.SURFACES.intersection(source) else RelationKind.IN)
@@ -176,7 +188,7 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         return i + 1
     end = i + 1
     while end < len(state.words) and (state.words[end].is_noun or state.words[end].pos == "ADJ") and not (
-        match_place(state.texts, end) or match_relation(state.texts, end)
+        match_place(state.texts, end) or match_relation(state.texts, end) or state.texts[end] in v.SUPERLATIVES
     ):  # fmt: skip
         end += 1
     if end == i + 1:

@@ -144,7 +144,7 @@ def _read_positions(texts: Sequence[str], j: int, place: Place) -> int:
         word, position = at(texts, j), _position(texts, j)
         if position is not None:
             place.positions.append(position)
-            if at(texts, j + 1) == "most":
+            if at(texts, j + 1) == "most" and position in v.EXTREMES:
                 j += 1
                 _make_extreme(place, position)
         elif word == "most" and _position(texts, j + 1) in v.EXTREMES:
