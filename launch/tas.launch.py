@@ -18,9 +18,11 @@ TOPICS = ("image", "depth", "camera_info", "command")
 
 def generate_launch_description() -> LaunchDescription:
     """The node with its parameters and remappings, and rviz on request."""
-    default_params = PathJoinSubstitution(
-        [FindPackageShare("tas_ros"), "config", [LaunchConfiguration("profile"), ".yaml"]]
-    )
+    # A list, not a nested list inside the join: Jazzy and Humble accept no lists there.
+    default_params = [
+        PathJoinSubstitution([FindPackageShare("tas_ros"), "config", LaunchConfiguration("profile")]),
+        ".yaml",
+    ]
     arguments = [
         DeclareLaunchArgument("namespace", default_value="", description="Namespace of the node and its topics"),
         DeclareLaunchArgument("profile", default_value="embedded", description="Which models are loaded"),
