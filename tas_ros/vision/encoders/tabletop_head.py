@@ -23,7 +23,7 @@ WEIGHTS = PackagedWeights(
     package="tas_ros",
     file="vision/encoders/tabletop_head.npz",
     sha256="0a858d572a919cfcc13e4ec5060ad5721b71fedd2c861b87c8e36f8a2213a267",
-    requirement="tas_ros",
+    requirement=".",  # the checkout: this package itself holds the file
 )
 
 
