@@ -40,7 +40,7 @@ PROFILES: dict[str, Profile] = {
         captioner=BackendChoice("template"),
         colour_namer=BackendChoice("w2c"),
         parser=BackendChoice("spacy"),
-        kind_calibration=KindCalibration(slope=1.5, midpoint=1.0),
+        kind_calibration=KindCalibration(slope=0.85, midpoint=1.67),  # training.fit_kind_calibration
     ),
 }
 

@@ -56,7 +56,7 @@ def examples_of_tables(tables: Iterable[RenderedTable], altered: bool) -> Exampl
     )
 
 
-def examples_of_photos(names: Iterable[str], altered: bool, count: int = 60, rounds: int = 2) -> Examples:
+def examples_of_photos(names: Iterable[str], altered: bool, count: int = 60, rounds: int = 3) -> Examples:
     """What pieces of real photos teach: none of them is a kind."""
     return _describe(_pieces(names, altered, count, rounds))
 

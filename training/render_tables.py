@@ -1,4 +1,4 @@
-"""Renders random tables for training and measuring: `python -m training.render_tables FOLDER --first 0 --count 400`.
+"""Renders random tables for training and measuring: `python -m training.render_tables FOLDER --first 0 --count 500`.
 
 Needs pybullet and robosuite. A picture depends on its seed alone, so that a stopped run goes on where it was, and
 several runs with other seeds may share the work. Seeds below HELD_OUT_SEED train, those from it on only measure.

@@ -1,6 +1,6 @@
 """Trains the tabletop head on a folder of rendered tables: `python -m training.train_tabletop_head FOLDER`.
 
-    python -m training.render_tables FOLDER --first 0 --count 400
+    python -m training.render_tables FOLDER --first 0 --count 500
     python -m training.render_tables FOLDER --first 100000 --count 60
     python -m training.train_tabletop_head FOLDER
 
@@ -32,7 +32,7 @@ PACKAGE = Path(__file__).parents[1] / "tas_ros" / "vision" / "encoders"
 RIDGE = 2e-3
 """Penalty on squared weights against the mean loss of a region."""
 PHOTO_WEIGHT = 3.0
-"""Of a piece of a real photo against a rendered thing: photos are few and what they show must keep its name."""
+"""Of a piece of a real photo against a rendered thing: what photos show must keep its name."""
 FREQUENT = ("cube", "ball", "mug", "box", "cylinder", "bottle", "can")
 FREQUENT_WEIGHT = 2.0
 """Of kinds that stand on more tables than others: a yellow sphere is a ball rather than a lemon."""

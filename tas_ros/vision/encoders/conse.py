@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 
 from tas_ros.vision.encoders.class_names import CLASS_COUNT, known_classes, vocabulary
 from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
@@ -63,14 +64,14 @@ class ConseEncoder:
         """(2, N, 1000 + K) float32 of ImageNet's classes and the K tabletop kinds in both views; rows sum to 1."""
         features = self._views.features(rgb, proposals)
         tabletop = self._tabletop.logits(features)
-        views = [np.concatenate([self._classifier.classify_features(view), tabletop], axis=1) for view in features]
-        return _softmax(np.stack(views) / self._temperature)
+        views = [_joined(self._classifier.classify_features(view), tabletop) for view in features]
+        return _softmax(np.asarray(np.stack(views) / self._temperature, np.float32))
 
     def encode_image(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(384,) float32 L2-normalised feature of the whole image, out of ImageNet's classes."""
         logits = self._classifier.classify_features(self._views.image_feature(rgb)[None])
         probabilities = _softmax(logits / self._temperature)
-        return _unit(probabilities @ self._class_embeddings[:CLASS_COUNT])[0]
+        return np.asarray(_unit(probabilities @ self._class_embeddings[:CLASS_COUNT])[0], np.float32)
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(T, 384) float32 L2-normalised; case does not matter. Recent texts are remembered."""
@@ -106,6 +107,18 @@ class ConseEncoder:
     def _embed(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, 1000 + K) probabilities to (N, 384) expected class embeddings, L2-normalised."""
         return _unit(probabilities @ self._class_embeddings)
+
+
+def _joined(general: NDArray[np.float32], tabletop: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, 1000 + K) logits in which the odds of any tabletop kind against all of ImageNet are squared.
+
+    One kind pulls a region's place harder than the same probability spread over many classes does, so a kind that is
+    improbable must hardly count.
+    """
+    if not len(general):
+        return np.concatenate([general, tabletop], axis=1)
+    log_odds = logsumexp(tabletop, axis=1, keepdims=True) - logsumexp(general, axis=1, keepdims=True)
+    return np.concatenate([general, tabletop + log_odds], axis=1)
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

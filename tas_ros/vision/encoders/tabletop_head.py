@@ -22,7 +22,7 @@ from tas_ros.vision.weights import PackagedWeights
 WEIGHTS = PackagedWeights(
     package="tas_ros",
     file="vision/encoders/tabletop_head.npz",
-    sha256="0a858d572a919cfcc13e4ec5060ad5721b71fedd2c861b87c8e36f8a2213a267",
+    sha256="8ca2aa2a48953aab3626075e7528021c82ace994986893d93424a5cea1f38fef",
     requirement=".",  # the checkout: this package itself holds the file
 )
 
