@@ -94,25 +94,23 @@ class Pipeline:
         def match_anchor(anchor: ObjectPhrase) -> FloatArray:
             return self.matcher.match(scene, anchor).probability
 
-        likeness = target.probability * scene.objectness
+        likeness = target.likeness * scene.objectness
         factors = rectify(query, geometry, likeness, match_anchor, self.preset.rectifier)
         timings.lap("rectify")
-        score = np.clip(
-            target.probability * np.prod([*factors.values(), np.ones_like(target.probability)], axis=0), 1e-6, 1.0
-        )
-        return self._answer(scene, query, score, {**target.shares, **factors}, geometry.overlap, timings)
+        spatial = np.prod([*factors.values(), np.ones_like(likeness)], axis=0)
+        score = np.clip(target.probability * spatial, 1e-6, 1.0)
+        return self._answer(scene, query, score, likeness * spatial, {**target.shares, **factors}, timings)
 
     def _answer(
         self,
         scene: Scene,
         query: Query,
         score: FloatArray,
+        fit: FloatArray,
         shares: dict[str, FloatArray],
-        overlap: FloatArray,
         timings: _Stopwatch,
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
-        fit = score * scene.objectness
         order = np.argsort(-fit, kind="stable")
         candidates = tuple(
             Candidate(
@@ -133,7 +131,7 @@ class Pipeline:
                 f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with "
                 f"score {candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
             )
-        elif rivals := rivals_of_best(order, fit, overlap, rule):
+        elif rivals := rivals_of_best(order, fit, proposals.containment, rule):
             status = Status.AMBIGUOUS
             reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well; say which one"
         mask = proposals.masks[best] if status is Status.FOUND else None

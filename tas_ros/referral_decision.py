@@ -23,7 +23,7 @@ class DecisionRule:
 def rivals_of_best(order: IndexArray, fit: FloatArray, overlap: FloatArray, rule: DecisionRule) -> list[int]:
     """Indices of proposals that fit about as well as the best one and are not it, its part or its whole.
 
-    order: (N,) indices, best first; fit: (N,) score times objectness; overlap: (N, N) intersection over smaller area.
+    order: (N,) indices, best first; fit: (N,) what ranks them; overlap: (N, N) intersection over smaller area.
     """
     best = int(order[0])
     return [int(i) for i in order[1:] if fit[i] >= rule.ambiguity_ratio * fit[best] and overlap[best, i] < 0.5]

@@ -20,9 +20,13 @@ from tas_ros.vision.scene import Scene
 
 @dataclass(frozen=True, eq=False)
 class Appearance:
-    """Probability (N,) that each proposal is the named thing by kind and colour, with each term's part."""
+    """How each of N proposals fits the named thing by kind and colour."""
 
     probability: FloatArray
+    """(N,) that it is such a thing, whatever else is in view."""
+    likeness: FloatArray
+    """(N,) the same, less what falls behind the best of the frame: where a mug is in view, what looks somewhat like a
+    mug is none. Unlike probabilities near 1 it still tells candidates apart."""
     shares: Mapping[str, FloatArray]
 
 
@@ -67,7 +71,7 @@ class Matcher:
         """Judge every proposal against `phrase`; `expression` adds the whole sentence to the text ensemble."""
         weighted = self._weighted_texts(phrase, expression)
         shares: dict[str, FloatArray] = {}
-        probability = np.ones(len(scene.proposals), np.float32)
+        probability = likeness = np.ones(len(scene.proposals), np.float32)
         if weighted:
             features = self._encoder.encode_texts(list(weighted))
             text = np.array([*weighted.values()], np.float32) @ self._contrast.extend(features)
@@ -76,6 +80,7 @@ class Matcher:
             negatives = self._contrast.extend(prepared.mined_features[rivals])
             kind = score_kind(text, prepared.regions, prepared.captions, negatives, self._rule)
             probability = self._calibration.probability(kind.total)
+            likeness = probability * np.exp((kind.total - kind.total.max()) / self._rule.likeness_temperature)
             shares = {
                 "visual_text": kind.visual_text,
                 "positive": kind.positive,
@@ -87,7 +92,8 @@ class Matcher:
             if colour is not None:
                 shares["colour"] = colour
                 probability = probability * colour**self._rule.colour_weight
-        return Appearance(probability, shares)
+                likeness = likeness * colour**self._rule.colour_weight
+        return Appearance(probability, likeness, shares)
 
     def _prepared(self, scene: Scene) -> _PreparedScene:
         if scene not in self._scenes:

@@ -20,8 +20,10 @@ class ScoreRule:
     head_weight: float = 0.5
     positive_weight: float = 0.25
     """P-score: caption of the region against the text."""
-    negative_weight: float = 0.35
+    negative_weight: float = 0.7
     """N-score: log-sum-exp over {target} and the mined negatives, which does not dilute as a mean does."""
+    likeness_temperature: float = 2.5
+    """Standard deviations behind the frame's best at which a candidate's likeness falls to 1/e (TAS's softmax)."""
     near_synonym_similarity: float = 0.6
     """Cosine above which a mined phrase means the target itself and is no negative."""
     colour_weight: float = 1.0

@@ -18,7 +18,7 @@ def membership(probability: FloatArray, overlap: FloatArray) -> FloatArray:
     if not len(probability):
         return probability
     relative = probability / max(float(probability.max()), 1e-9)
-    likeness = relative**2 / (relative**2 + 0.25)
+    likeness = relative**4 / (relative**4 + 0.06)
     likeness = likeness / max(float(likeness.max()), 1e-9)
     order = np.argsort(-probability, kind="stable")
     counted = np.zeros_like(likeness)

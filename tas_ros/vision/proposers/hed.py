@@ -24,6 +24,8 @@ class HedProposer:
     min_area_share, max_area_share: masks outside these shares of the image are not things.
     duplicate_iou: of two masks above this IoU the less persistent is dropped.
     seed_depth: how much deeper than its rim a basin must lie to seed a region of its own.
+    size_exponent: power of a mask's share of the image in its quality: people name the larger things. On 17 photos the
+        oracle mIoU of 60 masks over 39 expressions was .50 with 0, .58 with .1, .55 with .2 and with .3.
     colour_weight: boundary strength that a colour difference of 100 (CIELab) counts as.
     bfloat16: run the network in bfloat16 (twice as fast where the CPU computes in it; boundaries differ by .0007 in the
         mean); None: where the CPU does.
@@ -40,6 +42,7 @@ class HedProposer:
         max_area_share: float = 0.7,
         duplicate_iou: float = 0.8,
         seed_depth: float = 0.02,
+        size_exponent: float = 0.15,
         colour_weight: float = 0.3,
         bfloat16: bool | None = None,
         threads: int | None = None,
@@ -52,6 +55,7 @@ class HedProposer:
         self._area_shares = (min_area_share, max_area_share)
         self._duplicate_iou = duplicate_iou
         self._seed_depth = seed_depth
+        self._size_exponent = size_exponent
         self._colour_weight = colour_weight
 
     def propose(self, frame: Frame) -> Proposals:
@@ -95,7 +99,8 @@ class HedProposer:
         shares = tree.areas / tree.areas.max()
         low, high = self._area_shares
         fits = np.flatnonzero((shares >= low) & (shares <= high) & np.isfinite(tree.death))
-        quality = np.clip(tree.death[fits] - 0.5 * tree.height[fits], 1e-3, 1.0)
+        persistence = np.clip(tree.death[fits] - 0.5 * tree.height[fits], 1e-3, 1.0)
+        quality = persistence * shares[fits] ** self._size_exponent
         order = np.argsort(-quality, kind="stable")[: 4 * self._max_count]
         fits, quality = fits[order], quality[order]
         inter = (tree.members[fits] * areas) @ tree.members[fits].T.astype(np.float32)
