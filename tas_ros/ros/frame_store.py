@@ -17,8 +17,10 @@ from tas_ros.errors import InvalidImageError, TasError
 
 BUFFER_LENGTH = 6
 """Messages kept of each kind: enough for depth that lags its image by 0.2 s at 30 Hz."""
-DEPTH_WAIT = 0.3
-"""Seconds a command waits for the depth of the newest image before it goes on without."""
+DEPTH_WAIT = 1.0
+"""Seconds a command waits for the newest image's depth before it goes without; none when later depth came already."""
+COMPLETE_FRAME_AGE = 0.3
+"""Seconds by which an image with depth may be older than the newest image, whose depth is still on its way."""
 
 
 class NoFrameError(TasError):
@@ -138,9 +140,10 @@ class FrameStore:
         for arrival in reversed(self._images):
             if arrival.error is None and not (rule.max_age and self._age(arrival, rule, asked) > rule.max_age):
                 depth = _nearest(self._depths, arrival.stamp, rule.sync_tolerance)
-                if depth is not None and newest.received - arrival.received <= DEPTH_WAIT:
+                if depth is not None and newest.received - arrival.received <= COMPLETE_FRAME_AGE:
                     return self._with_info(arrival, depth, rule, depth_missed=False), ""
-        if may_wait:
+        overtaken = any(depth.stamp > newest.stamp + rule.sync_tolerance for depth in self._depths)
+        if may_wait and not overtaken:
             return None, "waiting for the depth of the newest image"
         return self._with_info(newest, None, rule, depth_missed=True), ""
 

@@ -21,6 +21,11 @@ os.environ["ROS_DOMAIN_ID"] = str(1 + os.getpid() % 100)
 os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
 
 ROOT = Path(__file__).resolve().parents[2]
+# Tests send single frames. On the default 512 KiB segment a frame of 900 KiB loses fragments, which reliable writers
+# send again only with the next frame or heartbeat (3 s later); a streaming camera never shows this.
+os.environ["FASTRTPS_DEFAULT_PROFILES_FILE"] = os.environ["FASTDDS_DEFAULT_PROFILES_FILE"] = str(
+    ROOT / "config" / "fastdds_shm.xml"
+)
 PATIENCE = 120.0
 """Seconds until a test gives up; no statement about speed."""
 BOXES = {"red": (100, 200, 190, 290), "green": (280, 180, 370, 270), "blue": (450, 220, 540, 310)}
@@ -248,7 +253,9 @@ def make_peer() -> Iterator[Callable[..., Peer]]:
 @pytest.fixture(scope="module")
 def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TasProcess]:
     """One active node for all tests of a module, so that the models load once."""
-    node = TasProcess(tmp_path_factory.mktemp("node") / "node.log", frame_timeout=1.0, torch_threads=2)
+    node = TasProcess(
+        tmp_path_factory.mktemp("node") / "node.log", frame_timeout=1.0, max_frame_age=0.0, torch_threads=2
+    )
     try:
         node.wait_for_log("ready: waiting for images")
         yield node

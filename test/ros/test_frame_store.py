@@ -11,7 +11,7 @@ pytest.importorskip("sensor_msgs")
 from sensor_msgs.msg import CameraInfo, Image
 
 from tas_ros.errors import InvalidImageError
-from tas_ros.ros.frame_store import BUFFER_LENGTH, FrameStore, FreshnessRule, NoFrameError
+from tas_ros.ros.frame_store import BUFFER_LENGTH, DEPTH_WAIT, FrameStore, FreshnessRule, NoFrameError
 
 RULE = FreshnessRule(max_age=1.0, sync_tolerance=0.02)
 
@@ -150,3 +150,12 @@ def test_buffers_are_bounded(clock: Clock) -> None:
         store.add_depth(stamped(Image, i / 30))
         store.add_camera_info(stamped(CameraInfo, i / 30))
     assert len(store._images) == len(store._depths) == len(store._infos) == BUFFER_LENGTH
+
+
+def test_depth_that_was_overtaken_is_not_waited_for(clock: Clock) -> None:
+    store = FrameStore(clock)
+    store.add_image(stamped(Image, 1.0))
+    store.add_depth(stamped(Image, 7.0))
+    start = time.monotonic()
+    assert store.take(RULE, clock.now, 600.0).depth_missed
+    assert time.monotonic() - start < DEPTH_WAIT
