@@ -28,8 +28,8 @@ WEIGHTS = PackagedWeights(
 
 
 class TabletopHead:
-    """One linear layer on both views together: on held-out renderings it names 14 in 100 pieces and backgrounds less
-    than a layer for each view, and as many things rightly.
+    """One linear layer on both views together. On 30 held-out tables it named .78 of the things rightly and .08 of the
+    pieces, pairs and backgrounds wrongly; a layer for each view .75 and .14.
 
     Raises ModelError when the weights are missing, altered, or of other kinds than the table's.
     """
