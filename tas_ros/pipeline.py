@@ -98,7 +98,7 @@ class Pipeline:
         factors = rectify(query, geometry, likeness, match_anchor, self.preset.rectifier)
         timings.lap("rectify")
         spatial = np.prod([*factors.values(), np.ones_like(likeness)], axis=0)
-        score = np.clip(target.probability * spatial, 1e-6, 1.0)
+        score = np.clip(target.probability * scene.wholeness * spatial, 1e-6, 1.0)
         return self._answer(scene, query, score, likeness * spatial, {**target.shares, **factors}, timings)
 
     def _answer(

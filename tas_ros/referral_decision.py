@@ -11,7 +11,7 @@ from tas_ros.arrays import FloatArray, IndexArray
 class DecisionRule:
     """Thresholds on the score, which is comparable between frames."""
 
-    found_threshold: float = 0.25
+    found_threshold: float = 0.45
     """Below it nothing matches."""
     ambiguity_ratio: float = 0.9
     """A rival at or above this share of the best score, standing elsewhere, makes the command ambiguous; 1.01 switches

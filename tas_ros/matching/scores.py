@@ -22,7 +22,7 @@ class ScoreRule:
     """P-score: caption of the region against the text."""
     negative_weight: float = 0.7
     """N-score: log-sum-exp over {target} and the mined negatives, which does not dilute as a mean does."""
-    likeness_temperature: float = 2.5
+    likeness_temperature: float = 12.0
     """Standard deviations behind the frame's best at which a candidate's likeness falls to 1/e (TAS's softmax)."""
     near_synonym_similarity: float = 0.6
     """Cosine above which a mined phrase means the target itself and is no negative."""

@@ -14,9 +14,9 @@ from tas_ros.vision.proposals import Proposals
 class ObjectnessRule:
     """How much a mask's standing weighs against what it looks like."""
 
-    quality_exponent: float = 0.3
+    quality_exponent: float = 1.0
     """Power of the proposer's own quality."""
-    part_penalty: float = 0.6
+    part_penalty: float = 0.7
     """What a mask loses that lies within another of at least its quality: a handle is seldom what "the mug" means."""
 
 
@@ -25,7 +25,14 @@ def objectness(proposals: Proposals, rule: ObjectnessRule) -> FloatArray:
     if not len(proposals):
         return np.zeros(0, np.float32)
     standing = (proposals.quality / proposals.quality.max()) ** rule.quality_exponent
-    return np.asarray(standing * (1.0 - rule.part_penalty * parthood(proposals)), np.float32)
+    return np.asarray(standing * wholeness(proposals, rule), np.float32)
+
+
+def wholeness(proposals: Proposals, rule: ObjectnessRule) -> FloatArray:
+    """(N,) in (0, 1]: 1 unless the mask is a part of a larger one. Unlike objectness comparable between frames."""
+    if not len(proposals):
+        return np.zeros(0, np.float32)
+    return np.asarray(1.0 - rule.part_penalty * parthood(proposals), np.float32)
 
 
 def parthood(proposals: Proposals) -> FloatArray:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tas_ros.vision.filtering import FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
-from tas_ros.vision.objectness import ObjectnessRule, objectness
+from tas_ros.vision.objectness import ObjectnessRule, objectness, wholeness
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer
 
@@ -57,6 +57,11 @@ class Scene:
     def objectness(self) -> NDArray[np.float32]:
         """(N,) in (0, 1]: how far each proposal stands as one whole thing."""
         return objectness(self.proposals, self.objectness_rule)
+
+    @cached_property
+    def wholeness(self) -> NDArray[np.float32]:
+        """(N,) in (0, 1]: 1 unless a proposal is a part of a larger one."""
+        return wholeness(self.proposals, self.objectness_rule)
 
     @cached_property
     def region_features(self) -> NDArray[np.float32]:

