@@ -38,7 +38,7 @@ PROFILES: dict[str, Profile] = {
         proposer=BackendChoice("rgbd"),
         encoder=BackendChoice("conse"),
         captioner=BackendChoice("template"),
-        colour_namer=BackendChoice("w2c"),
+        colour_namer=BackendChoice("tselab"),
         parser=BackendChoice("spacy"),
         # training.fit_kind_calibration gives slope .85 and midpoint 1.67 on renders; on photos true things score lower
         # and wrong ones spread wider, so the curve is flatter.

@@ -21,7 +21,7 @@ BACKENDS: dict[str, dict[str, str]] = {
         "template": "tas_ros.vision.captioners.template:TemplateCaptioner",
     },
     "colour_namer": {
-        "w2c": "tas_ros.vision.colour_naming:BasicColourNamer",
+        "tselab": "tas_ros.vision.colour_naming:BasicColourNamer",
     },
     "parser": {
         "spacy": "tas_ros.language.spacy_parser:SpacyParser",

@@ -60,7 +60,7 @@ def answer_text(verdict: Verdict) -> str:
 
 
 def write_report(out: Path, verdicts: Sequence[Verdict], views: Sequence[View], run: dict[str, Any]) -> None:
-    """Write pictures, contact_sheet.png and results.json into the folder `out`. Raises TasError."""
+    """Write pictures, contact_sheet.jpg and results.json into the folder `out`. Raises TasError."""
     pictures = []
     names = []
     for i, (verdict, view) in enumerate(zip(verdicts, views, strict=True)):
@@ -69,7 +69,7 @@ def write_report(out: Path, verdicts: Sequence[Verdict], views: Sequence[View], 
         names.append(f"{i + 1:02d}_{slug}.png")
         _write(out / names[-1], picture)
         pictures.append(_tile(picture, _RIGHT if verdict.right else _WRONG))
-    _write(out / "contact_sheet.png", _sheet(pictures))
+    _write(out / "contact_sheet.jpg", _sheet(pictures))
     rows = [_row(verdict, name) for verdict, name in zip(verdicts, names, strict=True)]
     document = json.dumps({**run, "commands": rows}, indent=2)
     (out / "results.json").write_text(document + "\n", encoding="utf-8")

@@ -84,7 +84,7 @@ def _closing_lines(out: Path, verdicts: Sequence[Verdict], wrong: int, exit_code
     first = sorted(verdict.latency for verdict in verdicts if not verdict.scene_reused)
     further = sorted(verdict.latency for verdict in verdicts if verdict.scene_reused)
     lines = [
-        f"\n{len(verdicts) - wrong} of {len(verdicts)} right; pictures, contact_sheet.png and results.json in {out}"
+        f"\n{len(verdicts) - wrong} of {len(verdicts)} right; pictures, contact_sheet.jpg and results.json in {out}"
     ]
     if first:
         lines.append(f"first command on a frame: median {1000 * first[len(first) // 2]:.0f} ms")

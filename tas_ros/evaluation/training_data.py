@@ -21,7 +21,7 @@ _TRAINED_ON: dict[tuple[str, str], tuple[str, str]] = {
         "COCO captions",
     ),
     ("captioner", "template"): ("no weights of its own", "none"),
-    ("colour_namer", "w2c"): ("fuzzy model of Benavente et al. 2008, fitted to colour naming experiments", "none"),
+    ("colour_namer", "tselab"): ("fuzzy model of Benavente et al. 2008, fitted to colour naming experiments", "none"),
     ("parser", "spacy"): ("spaCy English: OntoNotes", "none"),
 }
 

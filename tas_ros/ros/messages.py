@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import array
-import dataclasses
-import enum
 import json
-import math
 from typing import Any
 
 import cv2
@@ -19,7 +16,6 @@ from vision_msgs.msg import Detection2D, Detection2DArray, LabelInfo, ObjectHypo
 
 from tas_ros import overlay
 from tas_ros.errors import InvalidImageError
-from tas_ros.language.query import Query
 from tas_ros.msg import Candidate as CandidateMsg
 from tas_ros.msg import Referral as ReferralMsg
 from tas_ros.msg import StageTiming
@@ -142,15 +138,14 @@ def referral_message(answer: Answer) -> ReferralMsg:
     msg.timings = [StageTiming(name=name, seconds=seconds) for name, seconds in answer.timings.items()]
     if answer.referral is not None:
         query = answer.referral.query
-        msg.expression, msg.target, msg.query = query.expression, query.target.phrase, query_json(query)
+        msg.expression, msg.target, msg.query = (
+            query.expression,
+            query.target.phrase,
+            json.dumps(query.to_dict(), ensure_ascii=False),
+        )
         rows = zip(answer.referral.candidates, answer.depths, answer.centroids, strict=True) if answer.depths else ()
         msg.candidates = [_candidate_message(*row) for row in rows]
     return msg
-
-
-def query_json(query: Query) -> str:
-    """The Query as JSON; enums by their value, fields that are empty left out."""
-    return json.dumps(_plain(query), ensure_ascii=False)
 
 
 def summary(answer: Answer) -> str:
@@ -174,14 +169,3 @@ def _candidate_message(candidate: Candidate, depth: float, centroid: tuple[float
         term_values=[float(value) for value in candidate.shares.values()],
         centroid=Point(x=centroid[0], y=centroid[1]),
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((field.name, _plain(getattr(value, field.name))) for field in dataclasses.fields(value))
-        return {name: item for name, item in pairs if item not in ("", [], {}, None, False)}
-    return None if isinstance(value, float) and math.isnan(value) else value

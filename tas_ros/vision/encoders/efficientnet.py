@@ -70,7 +70,9 @@ class ImageNetClassifier:
 
 def _to_input(crops: NDArray[np.uint8]) -> torch.Tensor:
     """(B, 3, H, W) float32 in [-1, 1], the range the lite weights were trained on (mean and deviation 0.5)."""
-    batch = torch.from_numpy(np.ascontiguousarray(crops)).permute(0, 3, 1, 2)  # NHWC bytes are channels_last already
+    # require copies a frame that is a read-only view of a message: torch takes writable memory only.
+    writable = np.require(crops, requirements=["C", "W"])
+    batch = torch.from_numpy(writable).permute(0, 3, 1, 2)  # NHWC bytes are channels_last already
     return batch.float().div_(127.5).sub_(1.0)
 
 
