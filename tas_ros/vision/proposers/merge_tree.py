@@ -77,15 +77,16 @@ def merge_tree(
     members = [np.arange(count) == i for i in range(count)]
     height, death = [0.0] * count, [np.inf] * count
 
-    def cost(i: int, j: int) -> float:
-        contrast = math.dist(colour[i], colour[j]) / 100
-        smaller = min(area[i], area[j]) / total
-        return (neighbours[i][j][1] + colour_weight * contrast) * smaller / (smaller + 0.0005)
+    per_colour, speck = colour_weight / 100, 0.0005 * total
+
+    def cost(i: int, j: int, strength: float) -> float:
+        smaller = min(area[i], area[j])
+        return (strength + per_colour * math.dist(colour[i], colour[j])) * smaller / (smaller + speck)
 
     for (i, j), length, strength in zip(graph.pairs.tolist(), graph.lengths, graph.strengths, strict=True):
         neighbours[i][j] = neighbours[j][i] = (float(length), float(strength))
-    for i, j in graph.pairs.tolist():
-        heapq.heappush(queue, (cost(i, j), i, j))
+        queue.append((cost(i, j, float(strength)), i, j))
+    heapq.heapify(queue)
     while queue:
         value, i, j = heapq.heappop(queue)
         if not (alive[i] and alive[j]):
@@ -101,24 +102,27 @@ def merge_tree(
         area.append(area[i] + area[j])
         share = area[i] / area[new]
         colour.append(tuple(share * a + (1 - share) * b for a, b in zip(colour[i], colour[j], strict=True)))
-        neighbours.append(_joined_neighbours(neighbours, i, j))
+        neighbours.append(_joined_neighbours(neighbours[i], neighbours[j], i, j))
+        neighbours[i] = neighbours[j] = {}
         for k, edge in neighbours[new].items():
-            neighbours[k].pop(i, None)
-            neighbours[k].pop(j, None)
-            neighbours[k][new] = edge
-            heapq.heappush(queue, (cost(new, k), k, new))
+            around = neighbours[k]
+            around.pop(i, None)
+            around.pop(j, None)
+            around[new] = edge
+            heapq.heappush(queue, (cost(new, k, edge[1]), k, new))
     return MergeTree(
         np.array(members), np.array(area, np.float32), np.array(height, np.float32), np.array(death, np.float32)
     )
 
 
 def _joined_neighbours(
-    neighbours: list[dict[int, tuple[float, float]]], i: int, j: int
+    first: dict[int, tuple[float, float]], second: dict[int, tuple[float, float]], i: int, j: int
 ) -> dict[int, tuple[float, float]]:
     """Neighbours of the union of `i` and `j`; a boundary with both is one of their lengths' weighted mean strength."""
-    joined: dict[int, tuple[float, float]] = {}
-    for k in sorted((neighbours[i].keys() | neighbours[j].keys()) - {i, j}):
-        edges = [neighbours[side][k] for side in (i, j) if k in neighbours[side]]
-        length = sum(edge[0] for edge in edges)
-        joined[k] = (length, sum(edge[0] * edge[1] for edge in edges) / length)
+    joined = {**first, **second}
+    del joined[i], joined[j]
+    for k in first.keys() & second.keys():
+        (length, strength), (other_length, other_strength) = first[k], second[k]
+        both = length + other_length
+        joined[k] = (both, (length * strength + other_length * other_strength) / both)
     return joined
