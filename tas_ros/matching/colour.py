@@ -11,7 +11,8 @@ from tas_ros.arrays import FloatArray
 HALF_SHARE = 0.22
 """Share of a region's pixels at which a colour word is as likely right as wrong: handles, labels and shadows take
 their part of a thing that everyone calls red."""
-FLOOR = 0.01
+FLOOR = 0.05
+"""Least factor: light and camera turn colours, so no candidate is lost by one."""
 
 
 def match_colours(shares: FloatArray, terms: Sequence[str], wanted: Sequence[str]) -> FloatArray | None:

@@ -16,7 +16,7 @@ class ObjectnessRule:
 
     quality_exponent: float = 1.0
     """Power of the proposer's own quality."""
-    part_penalty: float = 0.7
+    part_penalty: float = 0.6
     """What a mask loses that lies within another of at least its quality: a handle is seldom what "the mug" means."""
 
 
