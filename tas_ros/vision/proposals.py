@@ -10,6 +10,9 @@ import numpy as np
 from tas_ros.arrays import FloatArray, IndexArray, MaskArray
 from tas_ros.errors import InvalidImageError
 
+COUNTED_PIXELS = 640 * 480
+"""Pixels up to which overlaps are counted exactly: beyond, the products of all pairs would take gigabytes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Proposals:
@@ -68,15 +71,19 @@ class Proposals:
 
     @cached_property
     def intersections(self) -> FloatArray:
-        """(N, N) shared pixels; the diagonal holds the areas. Exact up to 2^24 pixels."""
-        flat = self.masks.reshape(len(self.masks), self.masks[0].size if len(self.masks) else 0).astype(np.float32)
+        """(N, N) shared pixels; the diagonal holds the areas. In larger images every s-th row and column is counted."""
+        _, height, width = self.masks.shape
+        step = max(1, round((height * width / COUNTED_PIXELS) ** 0.5))
+        sampled = self.masks[:, ::step, ::step]
+        flat = sampled.reshape(len(sampled), sampled.shape[1] * sampled.shape[2]).astype(np.float32)
         return np.asarray(flat @ flat.T, np.float32)
 
     @cached_property
     def iou(self) -> FloatArray:
         """(N, N) intersection over union."""
         areas = np.diagonal(self.intersections)
-        return np.asarray(self.intersections / (areas[:, None] + areas[None, :] - self.intersections), np.float32)
+        union = areas[:, None] + areas[None, :] - self.intersections
+        return np.asarray(self.intersections / np.maximum(union, 1), np.float32)
 
     @cached_property
     def containment(self) -> FloatArray:

@@ -25,6 +25,13 @@ def test_geometry_of_masks():
     np.testing.assert_allclose(p.iou, [[1, 100 / 4800], [100 / 4800, 1]], rtol=1e-6)
 
 
+def test_overlaps_of_large_images_are_sampled():
+    small = rectangles((0, 0, 400, 300), (200, 0, 600, 300), shape=(480, 640))
+    large = rectangles((0, 0, 1200, 900), (600, 0, 1800, 900), shape=(1440, 1920))
+    np.testing.assert_allclose(small.iou, large.iou, atol=0.01)
+    assert large.intersections.max() <= 640 * 480
+
+
 def test_selecting_keeps_the_products_already_made():
     p = rectangles((0, 0, 10, 10), (5, 5, 15, 15), (20, 20, 30, 30))
     expected = rectangles((20, 20, 30, 30), (5, 5, 15, 15)).intersections
