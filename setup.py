@@ -24,8 +24,9 @@ from setuptools.errors import CompileError, PlatformError
 
 ROOT = Path(__file__).resolve().parent
 FALLBACK_INTERFACES = ("vision_msgs", "tf2_msgs")
-# What a Python environment needs of a CMake install; headers and CMake exports are for C++ users, who use colcon.
-SHIPPED = ("lib/*.so", "share/**/*")
+# What a Python environment needs of a CMake install (lib/tas_ros is where launch looks for executables); headers and CMake
+# exports are for C++ users, who use colcon.
+SHIPPED = ("lib/*.so", "lib/tas_ros/*", "share/**/*")
 
 
 def package_version() -> str:
