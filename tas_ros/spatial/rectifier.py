@@ -56,18 +56,12 @@ def rectify(
     if query.excluded:
         factors["exclusion"] = _exclusion_factor(query, match_anchor, rule)
         target = target * factors["exclusion"]
-    members = membership(target, geometry.overlap)
-    rank = _Ranker(geometry, members, rule)
-    if query.positions:
-        factors["position"] = _product([rank.position(p) for p in query.positions])
+    rank = _Ranker(geometry, membership(target, geometry.overlap), rule)
+    factors.update(rank.places(query))
     if query.excluded_positions:
         factors["excluded_position"] = _product(
             [np.maximum(1.0 - rank.position(p), rule.floor) for p in query.excluded_positions]
         )
-    if query.superlatives:
-        factors["superlative"] = _product([rank.superlative(s) for s in query.superlatives])
-    if query.ordinal is not None:
-        factors["ordinal"] = rank.ordinal(query.ordinal)
     return factors
 
 
@@ -78,6 +72,17 @@ class _Ranker:
         self._geometry = geometry
         self._members = members
         self._rule = rule
+
+    def places(self, thing: Query | ObjectPhrase) -> dict[str, FloatArray]:
+        """The factors of what is said of the target's, or an anchor's, own place."""
+        factors: dict[str, FloatArray] = {}
+        if thing.positions:
+            factors["position"] = _product([self.position(p) for p in thing.positions])
+        if thing.superlatives:
+            factors["superlative"] = _product([self.superlative(s) for s in thing.superlatives])
+        if thing.ordinal is not None:
+            factors["ordinal"] = self.ordinal(thing.ordinal)
+        return factors
 
     def position(self, position: Position) -> FloatArray:
         g, rule = self._geometry, self._rule
@@ -150,9 +155,12 @@ def _relations_factor(
     for relation in relations:
         weights = []
         for anchor in relation.anchors:
-            probability = match_anchor(anchor)
+            weight = match_anchor(anchor)
             nested = _relations_factor(anchor.relations, geometry, match_anchor, rule)
-            weights.append(probability if nested is None else probability * nested)
+            if nested is not None:
+                weight = weight * nested
+            places = _Ranker(geometry, membership(weight, geometry.overlap), rule).places(anchor)
+            weights.append(_product([weight, *places.values()]))
         factor = relation_evidence(relation.kind, geometry, weights)
         if relation.negated:
             factor = 1.0 - factor

@@ -107,6 +107,17 @@ def test_relation_finds_its_anchor():
         assert total(query(relations=(Relation(kind, (laptop_phrase,)),)), ROW, cubes, laptop).argmax() == expected
 
 
+@pytest.mark.parametrize(("side", "expected"), [(Position.LEFT, 0), (Position.RIGHT, 3)])
+def test_an_anchor_has_a_place_of_its_own(side, expected):
+    # Plates at 1 and 2, cubes at 0 and 3: "the cube next to the left plate".
+    g = geometry([0.1, 0.2, 0.8, 0.9], [0.4] * 4)
+    plates = np.float32([0.02, 0.9, 0.9, 0.02])
+    asked = query(
+        relations=(Relation(RelationKind.NEXT_TO, (ObjectPhrase("plate", "plate", positions=(side,)),)),),
+    )
+    assert total(asked, g, [0.9, 0.02, 0.02, 0.9], plates).argmax() == expected
+
+
 def test_a_superlative_and_a_relation_both_count():
     # Method.md weakness 5: the released code lets one disable the other.
     g = geometry([0.1, 0.2, 0.5, 0.8, 0.9], [0.4] * 5)
