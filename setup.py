@@ -24,7 +24,7 @@ from setuptools.errors import CompileError, PlatformError
 
 ROOT = Path(__file__).resolve().parent
 FALLBACK_INTERFACES = ("vision_msgs", "tf2_msgs")
-# What a Python environment needs of a CMake install (lib/tas_ros is where launch looks for executables); headers and CMake
+# What a Python environment needs of a CMake install; launch looks for executables in lib/tas_ros. Headers and CMake
 # exports are for C++ users, who use colcon.
 SHIPPED = ("lib/*.so", "lib/tas_ros/*", "share/**/*")
 
