@@ -131,7 +131,3 @@ class Layout:
         names = [placed.name for placed in self.objects]
         if len(set(names)) != len(names):
             raise ValueError(f"layout {self.name!r} has two objects of one name: {sorted(names)}")
-
-    def object_id(self, name: str) -> int:
-        """Label of that object in the ground-truth image: 1 for the first, 0 is everything else."""
-        return [placed.name for placed in self.objects].index(name) + 1

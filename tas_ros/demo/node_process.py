@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -69,11 +69,6 @@ class NodeProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-    @property
-    def command_line(self) -> Sequence[str]:
-        """What was started."""
-        return tuple(self._command)
 
     @property
     def last_line(self) -> str:

@@ -20,7 +20,7 @@ from tas_ros.overlay import draw
 STAGE_COLUMNS = (
     ("parse", ("parse",)),
     ("masks", ("proposals", "filter")),
-    ("encode", ("encode", "encode_image", "encode_text", "encode_captions")),
+    ("encode", ("encode", "encode_text", "encode_captions")),
     ("colour", ("colours",)),
 )
 """Table columns and the stages they add up; what is left is "rest"."""

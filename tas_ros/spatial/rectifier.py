@@ -150,7 +150,7 @@ class _Ranker:
 def _relations_factor(
     relations: tuple[Relation, ...], geometry: Geometry, match_anchor: MatchAnchor, rule: RectifierRule
 ) -> FloatArray | None:
-    """Soft grounding: sum over anchors j of p_anchor(j) * rel(i, j), i != j (method.md weakness 4)."""
+    """Soft grounding of each relation in its anchors (method.md weakness 4; see relation_evidence), multiplied."""
     factors: list[FloatArray] = []
     for relation in relations:
         weights = []

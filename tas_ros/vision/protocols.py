@@ -30,10 +30,6 @@ class ImageTextEncoder(Protocol):
         """(V, N, D) float32: V views of each of N regions. `rgb` is (H, W, 3) uint8."""
         ...
 
-    def encode_image(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(D,) float32 of the whole image."""
-        ...
-
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(T, D) float32."""
         ...

@@ -70,11 +70,6 @@ class Scene:
         return self._timed("encode", lambda: self.models.encoder.encode_regions(self.frame.rgb, proposals))
 
     @cached_property
-    def image_features(self) -> NDArray[np.float32]:
-        """(D,) L2-normalised feature of the whole image."""
-        return self._timed("encode_image", lambda: self.models.encoder.encode_image(self.frame.rgb))
-
-    @cached_property
     def colours(self) -> NDArray[np.float32]:
         """(N, C) share of each proposal's pixels in each colour term of the colour namer."""
         proposals = self.proposals
