@@ -12,7 +12,9 @@ from tas_ros import registry
 from tas_ros.arrays import FloatArray
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Query
+from tas_ros.matching.calibration import KindCalibration
 from tas_ros.matching.matcher import Matcher
+from tas_ros.models.store import ModelStore
 from tas_ros.presets import Preset, get_preset
 from tas_ros.profiles import BackendChoice, Profile, get_profile
 from tas_ros.referral import Candidate, Referral, Status
@@ -33,6 +35,7 @@ class Pipeline:
     """Loaded models and rules. Not thread-safe: one worker owns it."""
 
     preset: Preset
+    calibration: KindCalibration
     parser: PhraseParser
     models: VisionModels
     matcher: Matcher
@@ -44,19 +47,28 @@ class Pipeline:
         preset: str | Preset = "default",
         progress: Callable[[str], None] = _silent,
         decision: DecisionRule | None = None,
+        store: ModelStore | None = None,
+        device: str = "auto",
+        precision: str = "auto",
     ) -> Pipeline:
         """Load every model of `profile`; `progress` hears what is being loaded.
 
+        store: where model files lie; None looks in the default places. Nothing is ever downloaded here.
+        device, precision: for backends with model files: auto, cpu, cuda:0 ...; auto, fp32, fp16, bf16.
         Raises ModelError when a model is missing or altered, UnknownBackendError for an unknown name.
         """
         models = get_profile(profile) if isinstance(profile, str) else profile
         rules = get_preset(preset) if isinstance(preset, str) else preset
         if decision is not None:
             rules = replace(rules, decision=decision)
+        files = store or ModelStore()
 
         def load(kind: str, choice: BackendChoice) -> object:
-            progress(f"loading {kind.replace('_', ' ')} '{choice.name}'")
-            return registry.create(kind, choice.name, choice.options)
+            progress(f"loading {kind.replace('_', ' ')} '{choice.name}'" + (f" {choice.model}" if choice.model else ""))
+            options = dict(choice.options)
+            if choice.model:
+                options |= {"checkpoint": files.require(choice.model), "device": device, "precision": precision}
+            return registry.create(kind, choice.name, options)
 
         vision = VisionModels(
             proposer=load("proposer", models.proposer),  # type: ignore[arg-type]
@@ -64,9 +76,21 @@ class Pipeline:
             captioner=load("captioner", models.captioner),  # type: ignore[arg-type]
             colour_namer=load("colour_namer", models.colour_namer),  # type: ignore[arg-type]
         )
-        parser: PhraseParser = load("parser", models.parser)  # type: ignore[assignment]
+        reader = BackendChoice(rules.parser, models.parser.options) if rules.parser else models.parser
+        parser: PhraseParser = load("parser", reader)  # type: ignore[assignment]
         matcher = Matcher(vision.encoder, parser, rules.score, models.kind_calibration)
-        return cls(rules, parser, vision, matcher)
+        return cls(rules, models.kind_calibration, parser, vision, matcher)
+
+    def with_preset(self, preset: Preset) -> Pipeline:
+        """The same loaded models under other score, rectifier or decision rules (ablations, sweeps).
+
+        Scenes serve both, so nothing of an image is done again. Raises ValueError when `preset` needs another parser or
+        analyses frames differently.
+        """
+        if (preset.vision, preset.parser) != (self.preset.vision, self.preset.parser):
+            raise ValueError(f"preset {preset.name!r} analyses frames or reads text differently; load it on its own")
+        matcher = Matcher(self.models.encoder, self.parser, preset.score, self.calibration)
+        return replace(self, preset=preset, matcher=matcher)
 
     def parse(self, text: str) -> Query:
         """Command to Query. Raises InvalidCommandError when the text cannot be read at all."""
@@ -74,7 +98,7 @@ class Pipeline:
 
     def scene(self, frame: Frame, given: Proposals | None = None) -> Scene:
         """Image to Scene: costs nothing until a command needs a stage."""
-        return Scene(frame, self.models, self.preset.filter, self.preset.objectness, given)
+        return Scene(frame, self.models, self.preset.vision, given)
 
     def refer(self, scene: Scene, query: Query) -> Referral:
         """Which of the scene's proposals the query means."""
@@ -95,7 +119,8 @@ class Pipeline:
             return self.matcher.match(scene, anchor).probability
 
         likeness = target.likeness * scene.objectness
-        factors = rectify(query, geometry, likeness, match_anchor, self.preset.rectifier)
+        rule = self.preset.rectifier
+        factors = rectify(query, geometry, likeness, match_anchor, rule) if rule else {}
         timings.lap("rectify")
         spatial = np.prod([*factors.values(), np.ones_like(likeness)], axis=0)
         score = np.clip(target.probability * scene.wholeness * spatial, 1e-6, 1.0)

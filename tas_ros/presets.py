@@ -8,8 +8,7 @@ from tas_ros.errors import UnknownBackendError
 from tas_ros.matching.scores import ScoreRule
 from tas_ros.referral_decision import DecisionRule
 from tas_ros.spatial.rectifier import RectifierRule
-from tas_ros.vision.filtering import FilterRule
-from tas_ros.vision.objectness import ObjectnessRule
+from tas_ros.vision.scene import VisionRules
 
 
 @dataclass(frozen=True)
@@ -17,11 +16,13 @@ class Preset:
     """The rules of every stage between the models and the answer."""
 
     name: str
-    filter: FilterRule = field(default_factory=FilterRule)
-    objectness: ObjectnessRule = field(default_factory=ObjectnessRule)
+    vision: VisionRules = field(default_factory=VisionRules)
     score: ScoreRule = field(default_factory=ScoreRule)
-    rectifier: RectifierRule = field(default_factory=RectifierRule)
+    rectifier: RectifierRule | None = field(default_factory=RectifierRule)
+    """None leaves direction words without effect."""
     decision: DecisionRule = field(default_factory=DecisionRule)
+    parser: str = ""
+    """Parser backend to use instead of the profile's; empty for the profile's."""
 
 
 PRESETS: dict[str, Preset] = {"default": Preset("default")}

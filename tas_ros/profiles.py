@@ -16,6 +16,9 @@ class BackendChoice:
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""
+    """Entry of the model catalogue, or path, whose files the backend gets as `checkpoint`, together with `device` and
+    `precision`; empty for a backend whose weights come inside a package."""
 
 
 @dataclass(frozen=True)

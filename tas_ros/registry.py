@@ -13,18 +13,25 @@ BACKENDS: dict[str, dict[str, str]] = {
         "rgbd": "tas_ros.vision.proposers.rgbd:RgbdProposer",
         "depth": "tas_ros.vision.proposers.depth:DepthProposer",
         "hed": "tas_ros.vision.proposers.hed:HedProposer",
+        "segment_anything": "tas_ros.vision.proposers.segment_anything:SegmentAnythingProposer",
+        "transformers_sam": "tas_ros.vision.proposers.transformers_sam:TransformersSamProposer",
     },
     "encoder": {
         "conse": "tas_ros.vision.encoders.conse:ConseEncoder",
+        "open_clip": "tas_ros.vision.encoders.open_clip:OpenClipEncoder",
     },
     "captioner": {
         "template": "tas_ros.vision.captioners.template:TemplateCaptioner",
+        "blip": "tas_ros.vision.captioners.blip:BlipCaptioner",
+        "blip2": "tas_ros.vision.captioners.blip2:Blip2Captioner",
+        "florence2": "tas_ros.vision.captioners.florence2:Florence2Captioner",
     },
     "colour_namer": {
         "tselab": "tas_ros.vision.colour_naming:BasicColourNamer",
     },
     "parser": {
         "spacy": "tas_ros.language.spacy_parser:SpacyParser",
+        "released": "tas_ros.language.released_parser:ReleasedParser",
     },
 }
 

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from tas_ros.vision.encoders.class_names import tabletop_classes
+from tas_ros.vision.encoders.conse_views import RegionViews, ViewRule
 from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
-from tas_ros.vision.encoders.region_views import RegionViews, ViewRule
 from tas_ros.vision.proposals import Proposals
 from training.regions import LabelledRegions, photo_regions, table_regions
 from training.render_tables import RenderedTable

@@ -14,6 +14,8 @@ from tas_ros.arrays import FloatArray, IndexArray
 class ScoreRule:
     """Weights of the score's terms. All terms are in the units of ContrastVocabulary (standard deviations)."""
 
+    visual_weight: float = 1.0
+    """Region against the text; 0 leaves the captions alone to decide."""
     expression_weight: float = 0.2
     """Share of the whole expression's text feature in the text ensemble; the rest is shared as below."""
     phrase_weight: float = 0.3
@@ -42,7 +44,7 @@ class KindScores:
 def score_kind(
     text: FloatArray, regions: FloatArray, captions: FloatArray | None, negatives: FloatArray, rule: ScoreRule
 ) -> KindScores:
-    """S = S_img + w_P * P - w_N * N for each of N regions.
+    """S = w_img * S_img + w_P * P - w_N * N for each of N regions.
 
     text: (D + 1,) weighted mean of the extended features of what is asked for; regions, captions: (N, D + 1) calibrated
     rows, captions None when P is not wanted; negatives: (M, D + 1) extended features of mined phrases, M may be 0
@@ -54,7 +56,7 @@ def score_kind(
     if len(negatives):
         rivals = negatives @ regions.T
         negative = np.asarray(np.logaddexp.reduce(np.concatenate([visual[None], rivals]), axis=0) - visual, np.float32)
-    total = visual + rule.positive_weight * positive - rule.negative_weight * negative
+    total = rule.visual_weight * visual + rule.positive_weight * positive - rule.negative_weight * negative
     return KindScores(visual, positive, negative, np.asarray(total, np.float32))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tas_ros.arrays import ImageArray
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 
@@ -30,8 +31,12 @@ class ImageTextEncoder(Protocol):
         """(V, N, D) float32: V views of each of N regions. `rgb` is (H, W, 3) uint8."""
         ...
 
+    def encode_crops(self, crops: Sequence[ImageArray]) -> NDArray[np.float32]:
+        """(N, D) float32 of N pictures, each (H, W, 3) uint8 of its own size; a preset may say how regions are cut."""
+        ...
+
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(T, D) float32."""
+        """(T, D) float32. Text past the model's context length is truncated with a warning."""
         ...
 
 
@@ -39,7 +44,7 @@ class Captioner(Protocol):
     """Says in words what a region shows."""
 
     def caption_regions(self, scene: Scene) -> tuple[str, ...]:
-        """One caption for each of the scene's proposals, in their order."""
+        """One caption for each of the scene's proposals, in their order, under `scene.rules.caption`."""
         ...
 
     def caption_image(self, scene: Scene) -> str:

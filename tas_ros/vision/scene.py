@@ -11,11 +11,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tas_ros.vision.captioning import CaptionRule
 from tas_ros.vision.filtering import FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.objectness import ObjectnessRule, objectness, wholeness
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer
+from tas_ros.vision.region_views import RegionView, cut_regions
 
 T = TypeVar("T")
 
@@ -30,6 +32,17 @@ class VisionModels:
     colour_namer: ColourNamer
 
 
+@dataclass(frozen=True)
+class VisionRules:
+    """How a frame is analysed, whatever the models: the vision part of a preset."""
+
+    filter: FilterRule = field(default_factory=FilterRule)
+    objectness: ObjectnessRule = field(default_factory=ObjectnessRule)
+    views: tuple[RegionView, ...] = ()
+    """How regions are shown to the encoder, one feature each; none leaves it to the encoder."""
+    caption: CaptionRule = field(default_factory=CaptionRule)
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """One analysed frame. Made from the image alone; a stage not needed by a query is never run.
@@ -39,8 +52,7 @@ class Scene:
 
     frame: Frame
     models: VisionModels
-    filter_rule: FilterRule = field(default_factory=FilterRule)
-    objectness_rule: ObjectnessRule = field(default_factory=ObjectnessRule)
+    rules: VisionRules = field(default_factory=VisionRules)
     given_proposals: Proposals | None = None
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds spent in each stage that has run."""
@@ -51,23 +63,23 @@ class Scene:
         if self.given_proposals is not None:
             return self.given_proposals
         found = self._timed("proposals", lambda: self.models.proposer.propose(self.frame))
-        return self._timed("filter", lambda: filter_proposals(found, self.filter_rule))
+        return self._timed("filter", lambda: filter_proposals(found, self.rules.filter))
 
     @cached_property
     def objectness(self) -> NDArray[np.float32]:
         """(N,) in (0, 1]: how far each proposal stands as one whole thing."""
-        return objectness(self.proposals, self.objectness_rule)
+        return objectness(self.proposals, self.rules.objectness)
 
     @cached_property
     def wholeness(self) -> NDArray[np.float32]:
         """(N,) in (0, 1]: 1 unless a proposal is a part of a larger one."""
-        return wholeness(self.proposals, self.objectness_rule)
+        return wholeness(self.proposals, self.rules.objectness)
 
     @cached_property
     def region_features(self) -> NDArray[np.float32]:
         """(V, N, D) L2-normalised features of V views of each proposal."""
         proposals = self.proposals
-        return self._timed("encode", lambda: self.models.encoder.encode_regions(self.frame.rgb, proposals))
+        return self._timed("encode", lambda: self._encode(proposals))
 
     @cached_property
     def colours(self) -> NDArray[np.float32]:
@@ -104,6 +116,12 @@ class Scene:
                 if values.size:
                     medians[i] = np.median(values)
         return medians
+
+    def _encode(self, proposals: Proposals) -> NDArray[np.float32]:
+        encoder, rgb = self.models.encoder, self.frame.rgb
+        if not self.rules.views:
+            return encoder.encode_regions(rgb, proposals)
+        return np.stack([encoder.encode_crops(cut_regions(rgb, proposals, view)) for view in self.rules.views])
 
     def _timed(self, stage: str, run: Callable[[], T]) -> T:
         start = time.perf_counter()

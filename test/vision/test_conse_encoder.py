@@ -42,7 +42,7 @@ def test_regions_are_named(encoder, picture: str, name: str) -> None:
     names = ["cup", "cat", "dog", "car", "laptop", "banana", "chair", "bottle"]
     features = encoder.encode_regions(rgb, _whole(rgb)).mean(axis=0)[0]
     assert names[int((encoder.encode_texts(names) @ features).argmax())] == name
-    assert names[int((encoder.encode_texts(names) @ encoder.encode_image(rgb)).argmax())] == name
+    assert names[int((encoder.encode_texts(names) @ encoder.encode_crops([rgb])[0]).argmax())] == name
 
 
 def test_features_are_unit_rows_and_the_same_each_time(encoder) -> None:
@@ -63,7 +63,7 @@ def test_features_are_unit_rows_and_the_same_each_time(encoder) -> None:
 def test_tiny_images(encoder, shape) -> None:
     rgb = np.full((*shape, 3), 90, np.uint8)
     assert np.isfinite(encoder.encode_regions(rgb, _whole(rgb))).all()
-    assert np.isfinite(encoder.encode_image(rgb)).all()
+    assert np.isfinite(encoder.encode_crops([rgb])).all()
 
 
 def test_nothing_to_encode(encoder) -> None:

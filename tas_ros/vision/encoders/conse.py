@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from tas_ros.vision.encoders.class_names import CLASS_COUNT, known_classes, vocabulary
+from tas_ros.vision.encoders.conse_views import RegionViews, ViewRule
 from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
 from tas_ros.vision.encoders.minilm import MiniLm
-from tas_ros.vision.encoders.region_views import RegionViews, ViewRule
 from tas_ros.vision.encoders.tabletop_head import TabletopHead
 from tas_ros.vision.proposals import Proposals
 
@@ -67,11 +67,13 @@ class ConseEncoder:
         views = [_joined(self._classifier.classify_features(view), tabletop) for view in features]
         return _softmax(np.asarray(np.stack(views) / self._temperature, np.float32))
 
-    def encode_image(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(384,) float32 L2-normalised feature of the whole image, out of ImageNet's classes."""
-        logits = self._classifier.classify_features(self._views.image_feature(rgb)[None])
+    def encode_crops(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """(N, 384) float32 L2-normalised of pictures cut by a preset, out of ImageNet's classes alone: the tabletop
+        head knows only the two views that it was trained on.
+        """
+        logits = self._classifier.classify_features(self._views.picture_features(crops))
         probabilities = _softmax(logits / self._temperature)
-        return np.asarray(_unit(probabilities @ self._class_embeddings[:CLASS_COUNT])[0], np.float32)
+        return _unit(probabilities @ self._class_embeddings[:CLASS_COUNT])
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(T, 384) float32 L2-normalised; case does not matter. Recent texts are remembered."""

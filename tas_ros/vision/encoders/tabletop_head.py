@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from tas_ros.errors import ModelError
 from tas_ros.vision.encoders.class_names import tabletop_classes
+from tas_ros.vision.encoders.conse_views import VIEW_COUNT
 from tas_ros.vision.encoders.efficientnet import FEATURES
-from tas_ros.vision.encoders.region_views import VIEW_COUNT
 from tas_ros.vision.weights import PackagedWeights
 
 WEIGHTS = PackagedWeights(

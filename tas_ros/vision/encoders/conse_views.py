@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -42,9 +43,14 @@ class RegionViews:
         crops = isolated_crops(rgb, proposals, self._rule.crop_size, self._rule.crop_margin)
         return torch.stack([self._classifier.pooled_features(crops), self._inside(rgb, proposals.masks)])
 
-    def image_feature(self, rgb: NDArray[np.uint8]) -> torch.Tensor:
-        """(1280,) float32 of the whole image."""
-        return self._classifier.dense_features(self._scaled(rgb)).mean(dim=(1, 2))
+    def picture_features(self, pictures: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+        """(N, 1280) float32 of N pictures of any size, each scaled to the crop's size."""
+        if not len(pictures):
+            return torch.zeros((0, FEATURES))
+        side = (self._rule.crop_size, self._rule.crop_size)
+        return self._classifier.pooled_features(
+            np.stack([np.asarray(cv2.resize(each, side, interpolation=cv2.INTER_AREA), np.uint8) for each in pictures])
+        )
 
     def _inside(self, rgb: NDArray[np.uint8], masks: NDArray[np.bool_]) -> torch.Tensor:
         """(N, 1280) mean feature inside each mask, from one pass over the whole image."""
