@@ -25,7 +25,12 @@ def generate_launch_description() -> LaunchDescription:
     ]
     arguments = [
         DeclareLaunchArgument("namespace", default_value="", description="Namespace of the node and its topics"),
-        DeclareLaunchArgument("profile", default_value="embedded", description="Which models are loaded"),
+        DeclareLaunchArgument(
+            "profile",
+            default_value="embedded",
+            description="Which models are loaded: embedded, realtime, paper, or the path of a profile of your own "
+            "(then give params_file too)",
+        ),
         DeclareLaunchArgument(
             "params_file",
             default_value=default_params,

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from rclpy.callback_groups import ReentrantCallbackGroup
@@ -16,6 +17,7 @@ from std_msgs.msg import String
 from std_srvs.srv import SetBool
 
 from tas_ros.errors import InvalidImageError, TasError
+from tas_ros.models.store import ModelStore
 from tas_ros.pipeline import Pipeline
 from tas_ros.referral import Status
 from tas_ros.ros import messages, parameters
@@ -213,7 +215,14 @@ class TasNode(LifecycleNode):
             import torch
 
             torch.set_num_threads(settings.torch_threads)
-        return Pipeline.load(settings.profile, settings.preset, progress)
+        return Pipeline.load(
+            settings.profile,
+            settings.preset,
+            progress,
+            store=ModelStore(Path(settings.models_dir) if settings.models_dir else None),
+            device=settings.device,
+            precision=settings.precision,
+        )
 
     def _stop_working(self, reason: str) -> None:
         if self._inputs is not None:

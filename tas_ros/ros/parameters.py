@@ -29,10 +29,18 @@ class Parameter:
     low: float | None = None
     high: float | None = None
     read_only: bool = False
+    or_file: bool = False
+    """Whether the path of a YAML file may stand for a choice."""
 
 
 PARAMETERS: dict[str, Parameter] = {
-    "profile": Parameter("embedded", "Which models are loaded.", CONFIGURE, tuple(PROFILES)),
+    "profile": Parameter(
+        "embedded",
+        "Which models are loaded; a profile of your own is given as the path of its YAML file.",
+        CONFIGURE,
+        tuple(PROFILES),
+        or_file=True,
+    ),
     "preset": Parameter("default", "Which algorithm they serve.", CONFIGURE, tuple(PRESETS)),
     "autostart": Parameter(
         True, "Configure and activate at start, without a lifecycle manager.", "Read at start.", read_only=True
@@ -97,6 +105,23 @@ PARAMETERS: dict[str, Parameter] = {
         low=-1.0,
         high=2.0,
     ),
+    "models_dir": Parameter(
+        "",
+        "Folder of the model files that `tas models fetch` brought; empty for the default places. Nothing is ever "
+        "downloaded by the node.",
+        CONFIGURE,
+    ),
+    "device": Parameter(
+        "auto",
+        "Where models with files run: auto, cpu, cuda, cuda:1 ...; auto prefers the first CUDA device.",
+        CONFIGURE,
+    ),
+    "precision": Parameter(
+        "auto",
+        "Floating-point type of those models; auto is fp16 on CUDA and fp32 elsewhere.",
+        CONFIGURE,
+        ("auto", "fp32", "fp16", "bf16"),
+    ),
     "torch_threads": Parameter(0, "CPU threads of one inference; 0 leaves it to torch.", CONFIGURE, low=0, high=256),
 }
 
@@ -119,6 +144,9 @@ class Settings:
     max_command_length: int
     found_threshold: float
     ambiguity_ratio: float
+    models_dir: str
+    device: str
+    precision: str
     torch_threads: int
 
     def answer_rule(self, use_sim_time: bool) -> AnswerRule:
@@ -152,7 +180,7 @@ def read(node: Any) -> Settings:
 def _descriptor(row: Parameter) -> ParameterDescriptor:
     descriptor = ParameterDescriptor(description=f"{row.description} {row.applies}", read_only=row.read_only)
     if row.choices:
-        descriptor.additional_constraints = f"one of: {', '.join(row.choices)}"
+        descriptor.additional_constraints = _allowed(row)
     if row.low is not None and row.high is not None:
         if isinstance(row.default, int):
             descriptor.integer_range = [IntegerRange(from_value=int(row.low), to_value=int(row.high), step=1)]
@@ -165,7 +193,13 @@ def _complaint(name: str, value: Any) -> str:
     row = PARAMETERS.get(name)
     if row is None or not row.choices or value in row.choices:
         return ""
-    return f"parameter {name} is {value!r}; it must be one of: {', '.join(row.choices)}"
+    if row.or_file and str(value).endswith((".yaml", ".yml")):
+        return ""
+    return f"parameter {name} is {value!r}; it must be {_allowed(row)}"
+
+
+def _allowed(row: Parameter) -> str:
+    return f"one of: {', '.join(row.choices)}" + (", or the path of a YAML file" if row.or_file else "")
 
 
 def _check(parameters: Sequence[Any]) -> SetParametersResult:
