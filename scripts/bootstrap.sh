@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes .venv in the checkout: the ROS 2 wheels, the models, tas_ros itself. Quick when nothing changed.
 #   bash scripts/bootstrap.sh          what the demo needs
+#   bash scripts/bootstrap.sh models   and what profiles with model files need (torch's CUDA build: 4 GB more)
 #   bash scripts/bootstrap.sh test     and the test tools
 # TAS_PYTHON names the Python to use (3.11 to 3.13; 3.11 is the reference).
 set -euo pipefail
@@ -76,13 +77,18 @@ flock -n 9 || { say "waiting for another set-up of this checkout"; flock 9; }
 
 sets=(build ros embedded)
 missing=()
-[ "${1:-}" != test ] || sets+=(test)
+case "${1:-}" in
+  "") ;;
+  models) sets+=(models) ;;
+  test) sets+=(models evaluation test) ;;
+  *) die "unknown set-up '$1'; give models, test or nothing" ;;
+esac
 wanted="$(fingerprint requirements)"
 for set in "${sets[@]}"; do
   fresh "requirements-$set" "$wanted" || missing+=(-r "requirements/$set.txt")
 done
 if [ ${#missing[@]} -gt 0 ]; then
-  say "installing the requirements: ${sets[*]} (about 2 GB on disk the first time; a minute or more)"
+  say "installing the requirements: ${sets[*]} (the first time several minutes; 2 GB on disk, with models 7)"
   pip_install "${missing[@]}" -c requirements/constraints.txt
   pip_install --no-deps -r requirements/no_deps.txt
   for set in "${sets[@]}"; do printf '%s\n' "$wanted" >"$stamps/requirements-$set"; done

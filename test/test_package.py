@@ -32,7 +32,7 @@ def pins(name: str) -> dict[str, str]:
 
 def split_pins(requirements: Iterable[str]) -> dict[str, str]:
     """Normalised package name to exact version, for requirements such as "Some_Package[extra]==1.2"."""
-    pairs = (re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?==(\S+)", requirement) for requirement in requirements)
+    pairs = (re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?={2,3}(\S+)", requirement) for requirement in requirements)
     return {re.sub(r"[-_.]+", "-", pair[1]).lower(): pair[2] for pair in pairs}
 
 
@@ -109,7 +109,7 @@ def test_profile_names_registered_backends(profile: str) -> None:
         assert getattr(PROFILES[profile], kind).name in BACKENDS[kind]
 
 
-@pytest.mark.parametrize("name", ["build", "ros", "embedded", "no_deps", "test"])
+@pytest.mark.parametrize("name", ["build", "ros", "embedded", "models", "evaluation", "no_deps", "test"])
 def test_requirement_is_pinned_to_the_tested_version(name: str) -> None:
     tested = pins("constraints")
     assert {package: tested.get(package) for package in pins(name)} == pins(name)
