@@ -67,7 +67,13 @@ class Pipeline:
             progress(f"loading {kind.replace('_', ' ')} '{choice.name}'" + (f" {choice.model}" if choice.model else ""))
             options = dict(choice.options)
             if choice.model:
-                options |= {"checkpoint": files.require(choice.model), "device": device, "precision": precision}
+                # What a profile says of one backend (the paper's CLIP in fp32) holds against what is said of all.
+                options = {
+                    "device": device,
+                    "precision": precision,
+                    **options,
+                    "checkpoint": files.require(choice.model),
+                }
             return registry.create(kind, choice.name, options)
 
         vision = VisionModels(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from tas_ros.errors import UnknownBackendError
@@ -12,7 +13,7 @@ from tas_ros.matching.calibration import KindCalibration
 
 @dataclass(frozen=True)
 class BackendChoice:
-    """A registered backend and its constructor options."""
+    """A registered backend and its constructor options, which win over the pipeline's `device` and `precision`."""
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -51,8 +52,17 @@ PROFILES: dict[str, Profile] = {
 
 
 def get_profile(name: str) -> Profile:
-    """The profile of that name. Raises UnknownBackendError."""
-    try:
+    """The built-in profile of that name, or the one in a YAML file at that path (profile_file).
+
+    Raises UnknownBackendError for an unknown name, ModelError for a file that cannot be used.
+    """
+    if name in PROFILES:
         return PROFILES[name]
-    except KeyError:
-        raise UnknownBackendError(f"no profile is called {name!r}; known: {', '.join(PROFILES)}") from None
+    path = Path(name).expanduser()
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        from tas_ros.profile_file import read_profile  # reads this module's classes, so it cannot be imported above
+
+        return read_profile(path, PROFILES)
+    raise UnknownBackendError(
+        f"no profile is called {name!r}; known: {', '.join(PROFILES)}, or the path of a .yaml file"
+    )
