@@ -1,7 +1,7 @@
 """Stand-ins: checkpoints of the true architectures with random weights, in the very format the hub serves.
 
-They let the real loading code run whole where no hub can be reached: in tests, and in `tas bench --stand-ins`. What such
-a model answers means nothing; how long it takes and how much memory it needs does.
+They let the real loading code run whole where no hub can be reached: in tests, and in `tas bench --stand-ins`. What
+such a model answers means nothing; its run time and its need of memory are those of the real one.
 """
 
 from __future__ import annotations
