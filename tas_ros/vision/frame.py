@@ -27,6 +27,9 @@ class Frame:
     rgb: (H, W, 3) uint8, RGB order, optical frame (x right, y down).
     depth: (H, W) float32 metres along the optical axis, NaN where unknown; same pixels as `rgb`.
     intrinsics: of the camera that took both; without them depth is used with a 60 degree field of view assumed.
+    robot_from_camera, speaker_from_camera: (4, 4) float64 rigid transforms that take points of the camera's optical
+    frame (x right, y down, z forward) to the robot's base and to the speaker's frame (REP-103: x forward, y left, z up;
+    metres); None where not known. The robot's base stands upright, so it also tells where down is.
 
     Raises InvalidImageError when shapes or dtypes do not fit.
     """
@@ -34,6 +37,8 @@ class Frame:
     rgb: NDArray[np.uint8]
     depth: NDArray[np.float32] | None = None
     intrinsics: CameraIntrinsics | None = None
+    robot_from_camera: NDArray[np.float64] | None = None
+    speaker_from_camera: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if self.rgb.ndim != 3 or self.rgb.shape[2] != 3 or self.rgb.dtype != np.uint8:
@@ -48,6 +53,14 @@ class Frame:
                 f"{self.depth.dtype}; register the depth to the colour camera"
             )
 
+        for name in ("robot_from_camera", "speaker_from_camera"):
+            pose = getattr(self, name)
+            if pose is not None and not _is_rigid(pose):
+                raise InvalidImageError(
+                    f"{name} must be a (4, 4) rotation and translation, got {np.asarray(pose).tolist()}; "
+                    "normalise the quaternion it was made from"
+                )
+
     @property
     def height(self) -> int:
         """Rows."""
@@ -57,3 +70,10 @@ class Frame:
     def width(self) -> int:
         """Columns."""
         return int(self.rgb.shape[1])
+
+
+def _is_rigid(pose: NDArray[np.float64]) -> bool:
+    if pose.shape != (4, 4) or not np.isfinite(pose).all() or not np.allclose(pose[3], (0, 0, 0, 1)):
+        return False
+    rotation = pose[:3, :3]
+    return bool(np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4) and np.linalg.det(rotation) > 0)
