@@ -10,11 +10,20 @@ from numpy.typing import NDArray
 
 from tas_ros.errors import DatasetError
 
+_SHORTEST_POLYGON = 6
+"""Numbers in a triangle. COCO holds some shorter ones; they enclose nothing, and pycocotools takes four for a box."""
+
+
+def is_outlined(segmentation: Any) -> bool:
+    """Whether a COCO `segmentation` can enclose anything: an RLE, or a polygon of three points or more."""
+    return isinstance(segmentation, dict) or any(len(polygon) >= _SHORTEST_POLYGON for polygon in segmentation)
+
 
 def rasterise(segmentation: Any, height: int, width: int, source: str) -> NDArray[np.bool_]:
     """(height, width) bool mask of a COCO `segmentation`: polygons, uncompressed RLE or compressed RLE.
 
-    Overlapping polygons of one instance are foreground. `source` names the annotation in errors.
+    Overlapping polygons of one instance are foreground; polygons of less than three points are passed over.
+    `source` names the annotation in errors.
     Raises DatasetError when the segmentation is in none of these forms or made for another image size.
     """
     try:
@@ -32,8 +41,8 @@ def rasterise(segmentation: Any, height: int, width: int, source: str) -> NDArra
             counts = segmentation["counts"]
             encoded = coco_mask.frPyObjects(segmentation, height, width) if isinstance(counts, list) else segmentation
         else:
-            polygons = [list(map(float, polygon)) for polygon in segmentation]
-            if not polygons or any(len(polygon) < 6 or len(polygon) % 2 for polygon in polygons):
+            polygons = [list(map(float, polygon)) for polygon in segmentation if len(polygon) >= _SHORTEST_POLYGON]
+            if not polygons or any(len(polygon) % 2 for polygon in polygons):
                 raise ValueError("a polygon needs at least three x, y pairs")
             encoded = coco_mask.merge(coco_mask.frPyObjects(polygons, height, width))
         return np.asarray(coco_mask.decode(encoded), dtype=np.bool_)

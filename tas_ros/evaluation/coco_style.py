@@ -4,48 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from tas_ros.errors import DatasetError
-from tas_ros.evaluation.coco_masks import rasterise
-from tas_ros.evaluation.datasets import AnnotatedImage, Instances, Sentence
-from tas_ros.image_files import read_rgb
-from tas_ros.vision.frame import Frame
-
-Record = Mapping[str, Any]
-
-
-@dataclass(frozen=True, eq=False)
-class CocoStyleImage:
-    """One picture, its annotations and its sentences."""
-
-    image_id: str
-    sentences: tuple[Sentence, ...]
-    path: Path
-    size: tuple[int, int]
-    """Height and width the annotations were made for."""
-    annotations: tuple[Record, ...]
-
-    def read(self) -> tuple[Frame, Instances]:
-        """Pixels and masks. Raises DatasetError when the picture is missing or of another size."""
-        if not self.path.is_file():
-            raise DatasetError(f"{self.path} is missing; the dataset's pictures belong into its folder images/")
-        rgb = read_rgb(self.path, apply_orientation=False)
-        if rgb.shape[:2] != self.size:
-            raise DatasetError(
-                f"{self.path} is {rgb.shape[:2]} (height, width), its annotations are for {self.size}; "
-                "use the picture as published, not a resized one"
-            )
-        masks = [
-            rasterise(each["segmentation"], *self.size, source=f"annotation {each['id']} of {self.path.name}")
-            for each in self.annotations
-        ]
-        return Frame(rgb), Instances(tuple(str(each["id"]) for each in self.annotations), np.stack(masks))
+from tas_ros.evaluation.annotated_picture import AnnotatedPicture, Record
+from tas_ros.evaluation.datasets import AnnotatedImage, DatasetSelection, Sentence
 
 
 class CocoStyleDataset:
@@ -54,8 +18,15 @@ class CocoStyleDataset:
     Raises DatasetError when a record is missing a field or refers to one that is not there.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, selection: DatasetSelection) -> None:
+        if selection != DatasetSelection():
+            raise DatasetError(
+                f"{root} is a COCO-style set: it is one whole, without parts to select, but {selection} was asked for; "
+                "leave the selection out"
+            )
         self._root = root
+        self.selection = selection
+        self.warnings: tuple[str, ...] = ()
         self._index = _only_index(root)
         self.name = root.resolve().name
         self.source = f"{self._index.name}, field 'text'"
@@ -80,7 +51,7 @@ class CocoStyleDataset:
         """Images that have sentences, in the order of the json."""
         return iter(self._images)
 
-    def _group(self, content: Record) -> tuple[CocoStyleImage, ...]:
+    def _group(self, content: Record) -> tuple[AnnotatedPicture, ...]:
         annotations: dict[str, list[Record]] = defaultdict(list)
         for record in content["annotations"]:
             annotations[str(record["image_id"])].append(record)
@@ -99,7 +70,7 @@ class CocoStyleDataset:
         if unknown := sorted(set(sentences) - set(records)):
             raise DatasetError(f"{self._index}: expressions refer to image {unknown[0]}, which 'images' does not list")
         return tuple(
-            CocoStyleImage(
+            AnnotatedPicture(
                 image_id=image_id,
                 sentences=tuple(sentences[image_id]),
                 path=self._root / "images" / record["file_name"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,27 @@ from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 
 LAYOUTS: dict[str, str] = {
+    "refer": "tas_ros.evaluation.refer_layout:ReferDataset",
+    "phrasecut": "tas_ros.evaluation.phrasecut:PhraseCutDataset",
     "coco": "tas_ros.evaluation.coco_style:CocoStyleDataset",
 }
+"""Tried in this order: the last one takes any folder with a json at its top."""
+
+TextField = Literal["sent", "raw"]
+
+
+@dataclass(frozen=True)
+class DatasetSelection:
+    """Which part of a directory to evaluate. None: whatever there is, if there is but one."""
+
+    dataset: str | None = None
+    """refcoco, refcoco+, refcocog, phrasecut ..."""
+    split_by: str | None = None
+    """Who made the split, in the refer layout: unc, umd, google."""
+    split: str | None = None
+    """val, testA, testB, test, train, as the dataset calls them."""
+    text_field: TextField | None = None
+    """In the refer layout: `sent`, cleaned, as TAS evaluates (the default), or `raw`, as typed."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,10 @@ class ReferringDataset(Protocol):
     source: str
     """What was read: the index file, the split, which text field."""
     sentence_count: int
+    selection: DatasetSelection
+    """What was opened, complete where the layout knows such parts; to look published figures up with."""
+    warnings: tuple[str, ...]
+    """What a report must tell about the set: counts that differ from the published ones, records left out."""
 
     @classmethod
     def recognises(cls, root: Path) -> bool:
@@ -90,17 +113,21 @@ class ReferringDataset(Protocol):
         ...
 
 
-def open_dataset(root: Path) -> ReferringDataset:
-    """Open the directory with the first layout that recognises it. Raises DatasetError."""
+def open_dataset(root: Path, selection: DatasetSelection | None = None) -> ReferringDataset:
+    """Open the directory with the first layout that recognises it; of several sets in it, the selected one.
+
+    Raises DatasetError when nothing is recognised, or when the selection fits none or several (it lists what is there).
+    """
     if not root.is_dir():
-        raise DatasetError(f"{root} is not a directory; give the folder that holds the dataset's json and images/")
+        raise DatasetError(f"{root} is not a directory; give the folder that holds the dataset")
     for target in LAYOUTS.values():
         module, _, attribute = target.partition(":")
         layout = getattr(import_module(module), attribute)
         if layout.recognises(root):
-            dataset: ReferringDataset = layout(root)
+            dataset: ReferringDataset = layout(root, selection or DatasetSelection())
             return dataset
     raise DatasetError(
-        f"{root} is in no layout that is known ({', '.join(LAYOUTS)}); a COCO-style set is one *.json with images, "
-        "annotations and expressions beside a folder images/"
+        f"{root} is in no layout that is known ({', '.join(LAYOUTS)}). refer: <dataset>/refs(<splitBy>).p and "
+        "<dataset>/instances.json with images/mscoco/images/train2014/; phrasecut: refer_<split>.json and "
+        "image_data_split.json with images/; coco: one *.json (images, annotations, expressions) with images/"
     )
