@@ -15,6 +15,8 @@ R = TypeVar("R")
 _LOG = logging.getLogger(__name__)
 
 PRECISIONS = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+_ALLOCATION_FAILURES = ("DefaultCPUAllocator", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED")
+"""How torch words a failed allocation that it raises as a bare RuntimeError."""
 
 
 def choose_device(device: str = "auto") -> torch.device:
@@ -43,27 +45,40 @@ def choose_dtype(precision: str, device: torch.device) -> torch.dtype:
         raise ModelError(f"precision {precision!r} is unknown; give auto, {', '.join(PRECISIONS)}") from None
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether `error` means that memory ran out, on whichever device."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _ALLOCATION_FAILURES)
+
+
 def in_batches(items: Sequence[T], size: int, run: Callable[[Sequence[T]], Sequence[R]]) -> list[R]:
-    """`run` over `items` in batches of `size`; a batch that does not fit into memory is halved, and so are later ones.
+    """`run`, one result an item, over `items` in batches of `size`; a batch that does not fit into memory is halved,
+    and so are later ones.
 
     Raises what `run` raises when even one item does not fit.
     """
     results: list[R] = []
-    start = 0
-    while start < len(items):
-        batch = items[start : start + size]
-        try:
-            done = run(batch)
-        except (torch.OutOfMemoryError, MemoryError):
-            if len(batch) == 1:
-                raise
-            done = None
-        if done is None:  # out here the exception, and the tensors its frames hold, are gone
-            size = max(1, len(batch) // 2)
-            _LOG.warning("out of memory with a batch of %d; going on with %d", len(batch), size)
-            if torch.cuda.is_available():
-                torch.cuda.empty_cache()
-        else:
-            results.extend(done)
-            start += len(batch)
+    while len(results) < len(items):
+        batch = items[len(results) : len(results) + size]
+        done, size = run_fitting(min(size, len(batch)), lambda count, batch=batch: run(batch[:count]))  # type: ignore[misc]
+        results.extend(done)
     return results
+
+
+def run_fitting(size: int, run: Callable[[int], R]) -> tuple[R, int]:
+    """`run(size)`, or with half the size as often as memory runs out; also the size that did it.
+
+    Raises what `run` raises when even size 1 does not fit.
+    """
+    while True:
+        try:
+            return run(size), size
+        except (MemoryError, RuntimeError) as error:
+            if size == 1 or not is_out_of_memory(error):
+                raise
+        # Out here the exception, and the tensors its frames hold, are gone.
+        size = max(1, size // 2)
+        _LOG.warning("out of memory; going on with batches of %d", size)
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()

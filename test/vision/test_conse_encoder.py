@@ -86,4 +86,4 @@ def test_the_text_cache_is_bounded() -> None:
     small = ConseEncoder(threads=2, cached_texts=3)
     texts = [f"mug number {i}" for i in range(10)]
     assert np.allclose(small.encode_texts(texts), small.encode_texts(texts), atol=1e-4)
-    assert len(small._cache) == 3
+    assert len(small._texts) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +13,7 @@ from tas_ros.vision.encoders.conse_views import RegionViews, ViewRule
 from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
 from tas_ros.vision.encoders.minilm import MiniLm
 from tas_ros.vision.encoders.tabletop_head import TabletopHead
+from tas_ros.vision.encoders.text_cache import TextCache
 from tas_ros.vision.proposals import Proposals
 
 
@@ -50,8 +50,7 @@ class ConseEncoder:
         self._views = RegionViews(self._classifier, ViewRule(crop_size, crop_margin, dense_long_side))
         self._tabletop = TabletopHead()
         self._temperature = temperature
-        self._cached_texts = cached_texts
-        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._texts = TextCache(self._embed_texts, MiniLm.dimension, cached_texts)
         words = vocabulary()
         self._centre, self._class_embeddings = self._embed_classes(words, common_noun_weight)
         self.encode_texts(words)  # what captions are made of
@@ -77,15 +76,7 @@ class ConseEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(T, 384) float32 L2-normalised; case does not matter. Recent texts are remembered."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._cache]
-        fresh = dict(zip(missing, self._embed_texts(missing), strict=True))
-        rows = [fresh[text] if text in fresh else self._cache[text] for text in texts]
-        self._cache.update(fresh)
-        for text in texts:
-            self._cache.move_to_end(text)
-        while len(self._cache) > self._cached_texts:
-            self._cache.popitem(last=False)
-        return np.stack(rows) if rows else np.zeros((0, MiniLm.dimension), np.float32)
+        return self._texts.features(texts)
 
     def _embed_classes(
         self, words: Sequence[str], noun_weight: float
