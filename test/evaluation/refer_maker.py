@@ -17,11 +17,11 @@ DATASET, SPLIT_BY, SPLIT = "refcoco", "unc", "val"
 def make_refer_set(root: Path, source: Path = REAL_PHOTOS, repeat: int | None = None) -> Path:
     """Write `source` below `root` as refcoco, split by unc, all of it in val; returns `root`.
 
-    sent_id is the expression's place in the json, from 0, and `sent` its text as it stands. With `repeat`, whole images come again under new
-    ids (image, annotations and sentences; the picture's file is shared) until there are that many sentences, so that
-    per-image work repeats as well.
+    Annotations and sentences are numbered by their place in the json, from 0 (published ids are numbers, the photos'
+    are not all); `sent` is the text as it stands. With `repeat`, whole images come again under new ids (the picture's
+    file is shared) until there are that many sentences, so that per-image work repeats as well.
     """
-    index = json.loads(next(source.glob("*.json")).read_text())
+    index = _numbered(json.loads(next(source.glob("*.json")).read_text()))
     pictures = root / "images" / "mscoco" / "images" / "train2014"
     pictures.mkdir(parents=True)
     for image in index["images"]:
@@ -42,6 +42,15 @@ def make_refer_set(root: Path, source: Path = REAL_PHOTOS, repeat: int | None = 
     refs = _refs(expressions, instances)
     (folder / f"refs({SPLIT_BY}).p").write_bytes(pickle.dumps(refs, protocol=2))
     return root
+
+
+def _numbered(index: dict[str, Any]) -> dict[str, Any]:
+    """The index with numbers for its annotations' names."""
+    numbers = {annotation["id"]: number for number, annotation in enumerate(index["annotations"])}
+    return index | {
+        "annotations": [each | {"id": numbers[each["id"]]} for each in index["annotations"]],
+        "expressions": [each | {"ann_id": numbers[each["ann_id"]]} for each in index["expressions"]],
+    }
 
 
 def _repeated(expressions: list[dict[str, Any]], wanted: int | None) -> tuple[list[dict[str, Any]], list[int]]:
