@@ -11,7 +11,7 @@ import numpy as np
 from tas_ros import registry
 from tas_ros.arrays import FloatArray
 from tas_ros.language.protocols import PhraseParser
-from tas_ros.language.query import ObjectPhrase, Query
+from tas_ros.language.query import ObjectPhrase, Perspective, Query
 from tas_ros.matching.calibration import KindCalibration
 from tas_ros.matching.matcher import Matcher
 from tas_ros.models.store import ModelStore
@@ -19,8 +19,9 @@ from tas_ros.presets import Preset, get_preset
 from tas_ros.profiles import BackendChoice, Profile, get_profile
 from tas_ros.referral import Candidate, Referral, Status
 from tas_ros.referral_decision import DecisionRule, rivals_of_best
-from tas_ros.spatial.geometry import image_geometry
+from tas_ros.spatial.geometry import geometry_of
 from tas_ros.spatial.rectifier import rectify
+from tas_ros.spatial.reference_frames import reference_frame
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.scene import Scene, VisionModels
@@ -119,7 +120,7 @@ class Pipeline:
         timings.lap("encode_text")
         target = self.matcher.match(scene, query.target, query.expression)
         timings.lap("match")
-        geometry = image_geometry(scene)
+        geometry = geometry_of(scene, reference_frame(scene.frame, Perspective.IMAGE))
 
         def match_anchor(anchor: ObjectPhrase) -> FloatArray:
             return self.matcher.match(scene, anchor).probability

@@ -1,62 +1,215 @@
-"""Geometry: where every proposal lies along the axes that direction words mean."""
+"""Geometry: where every proposal lies along the axes that direction words mean, in one reference frame."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tas_ros.arrays import FloatArray
+from tas_ros.language.query import Perspective
+from tas_ros.spatial.reference_frames import STEEP, ReferenceFrame
 from tas_ros.vision.scene import Scene
+
+SPAN = (5.0, 95.0)
+"""Percentiles that bound a thing: beyond them lie pixels whose depth is the background's."""
+LEAST_SLOPE = 0.12
+"""Least sine of the angle below the horizon under which a pixel can be followed down to the ground."""
+LEAST_IN_PICTURE = 0.4
+"""Share of a unit vector that must lie in the picture's plane for the picture alone to show that direction."""
+
+SIDEWAYS, DEPTH = "sideways", "depth"
 
 
 @dataclass(frozen=True, eq=False)
 class Geometry:
-    """N proposals in a reference frame whose axes have been projected to the image.
+    """N proposals as one reference frame sees them; coordinates in units of the image's larger side.
 
-    right, down: (N,) coordinates along the reference frame's right and down, in units of the image's larger side.
-    size: (N,) linear size: square root of area, in the same unit, or metric when depth is known.
-    extent: (N, 2) half widths along right and down, same unit as right and down.
-    distance: (N,) metres from the camera, or NaN.
+    right, down: (N,) along the frame's right and down. For robot and speaker it is a plan: down is towards them.
+    extent: (N, 2) half widths along right and down.
+    size: (N,) linear size: square root of area; metric up to a common factor when depth is known.
+    tallness: (N,) reach along the vertical, likewise.
+    nearness: (N,) larger is nearer to the one whose frame it is: metres with depth, else the ground-plane cue.
     overlap: (N, N) intersection over the smaller area.
     view_centre: right, down of the view's centre.
+    height: (N,) metres along the vertical of the things' middles; None unless depth and gravity are known.
+    has_depth: whether every proposal has a measured distance.
+    picture: the same things as the upright picture shows them, for words that mean the picture ("on", "in", "top").
+    unseen: which of SIDEWAYS and DEPTH this view cannot show at all.
     """
 
     right: FloatArray
     down: FloatArray
-    size: FloatArray
     extent: FloatArray
-    distance: FloatArray
+    size: FloatArray
+    tallness: FloatArray
+    nearness: FloatArray
     overlap: FloatArray
     view_centre: tuple[float, float]
+    height: FloatArray | None = None
+    has_depth: bool = False
+    picture_: Geometry | None = None
+    unseen: frozenset[str] = frozenset()
 
-    @cached_property
-    def has_depth(self) -> bool:
-        """Whether every proposal has a measured distance."""
-        return bool(np.isfinite(self.distance).all())
-
-    @cached_property
-    def nearness(self) -> FloatArray:
-        """(N,) larger is nearer: from depth, else how low the mask reaches in the view (the ground-plane cue)."""
-        return -self.distance if self.has_depth else self.down + self.extent[:, 1]
+    @property
+    def picture(self) -> Geometry:
+        """As the upright picture shows things; itself where that is what it is."""
+        return self.picture_ or self
 
 
-def image_geometry(scene: Scene) -> Geometry:
-    """Geometry with the axes of the raw image (perspective `image`: x right, y down)."""
+def geometry_of(scene: Scene, reference: ReferenceFrame) -> Geometry:
+    """The scene's proposals in `reference`, in space where depth is known, otherwise as far as the picture tells."""
+    picture = _picture(scene, reference)
+    if reference.perspective is Perspective.IMAGE or not len(scene.proposals):
+        return picture
+    if picture.has_depth:
+        return _in_space(scene, reference, picture)
+    return _on_ground(scene, reference, picture)
+
+
+def _picture(scene: Scene, reference: ReferenceFrame) -> Geometry:
+    """The image turned upright: by what gravity says, or not at all where only the raw image is known."""
     proposals, frame = scene.proposals, scene.frame
     unit = float(max(frame.width, frame.height))
-    boxes = proposals.boxes.astype(np.float32)
-    size = np.sqrt(proposals.areas) / unit
+    centre = np.array([frame.width, frame.height]) / (2 * unit)
+    across, below = _picture_axes(reference)
+    if np.allclose(across, (1, 0)):
+        boxes = proposals.boxes / unit
+        middles, extent = proposals.centroids / unit, (boxes[:, 2:] - boxes[:, :2]) / 2
+        right, down = middles[:, 0], middles[:, 1]
+    else:
+        pixels = scene.surface_points.pixels / unit
+        right, down = pixels @ across, pixels @ below
+        extent = np.stack([_half_span(right), _half_span(down)], axis=1)
+        right, down = right.mean(axis=1), down.mean(axis=1)
+    area_side = np.sqrt(proposals.areas) / unit
+    tallness = 2 * extent[:, 1]
     distance = scene.depths
-    if len(proposals) and np.isfinite(distance).all():
-        size = size * distance
+    has_depth = bool(np.isfinite(distance).all()) and len(proposals) > 0
+    metric = distance if has_depth else 1.0
     return Geometry(
-        right=proposals.centroids[:, 0] / unit,
-        down=proposals.centroids[:, 1] / unit,
-        size=size.astype(np.float32),
-        extent=(boxes[:, 2:] - boxes[:, :2]) / np.float32(2 * unit),
-        distance=distance,
+        right=_float(right),
+        down=_float(down),
+        extent=_float(extent),
+        size=_float(area_side * metric),
+        tallness=_float(tallness * metric),
+        nearness=_float(-distance if has_depth else down + extent[:, 1]),
         overlap=proposals.containment,
-        view_centre=(frame.width / (2 * unit), frame.height / (2 * unit)),
+        view_centre=(float(centre @ across), float(centre @ below)),
+        has_depth=has_depth,
     )
+
+
+def _in_space(scene: Scene, reference: ReferenceFrame, picture: Geometry) -> Geometry:
+    points = scene.surface_points.positions(scene.frame.pinhole).astype(np.float64)
+    far = float(np.median(points[..., 2]))
+    upward = points @ reference.up
+    lifted = replace(
+        picture, tallness=_float(2 * _half_span(upward)), height=_float(np.median(upward, axis=1)), picture_=picture
+    )
+    return _as_seen(lifted, reference, points, _sides_per_metre(scene, far), np.array([0.0, 0.0, far]))
+
+
+def _on_ground(scene: Scene, reference: ReferenceFrame, picture: Geometry) -> Geometry:
+    """Without depth: follow the lowest pixel of each thing down to a level ground, if the camera looks down on it."""
+    rays = scene.surface_points.rays(scene.frame.pinhole).astype(np.float64)
+    directions = rays / np.linalg.norm(rays, axis=-1, keepdims=True)
+    slope = directions @ -reference.up
+    foot = slope.argmax(axis=1)
+    things = np.arange(len(foot))
+    if slope[things, foot].min() < LEAST_SLOPE:
+        return _along_picture(reference, picture)
+    # The robot's base tells how high the camera stands; else all that is unknown is one common scale.
+    drop = max(float(reference.origin @ -reference.up), 0.1) if reference.perspective is Perspective.ROBOT else 1.0
+    feet = directions[things, foot] * (drop / slope[things, foot])[:, None]
+    far = float(np.median(feet[:, 2]))
+    return _as_seen(replace(picture, picture_=picture), reference, feet[:, None], _sides_per_metre(scene, far), None)
+
+
+def _as_seen(
+    picture: Geometry,
+    reference: ReferenceFrame,
+    points: NDArray[np.float64],
+    scale: float,
+    axis_point: NDArray[np.float64] | None,
+) -> Geometry:
+    """Coordinates of (N, K, 3) points in the optical frame along the reference frame's axes.
+
+    scale: image sides to a metre at the things' median distance, so that a step means the same with and without depth.
+    axis_point: (3,) the view's centre at that distance; None takes the middle of the things.
+    """
+    across, toward = points @ reference.right, points @ -reference.away
+    middle = points.mean(axis=(0, 1)) if axis_point is None else axis_point
+    from_origin = np.median(points, axis=1) - reference.origin
+    if picture.height is None:  # how high a thing reaches is not known, so only the way over the ground counts
+        from_origin = from_origin - (from_origin @ reference.up)[:, None] * reference.up
+    nearness = _float(-np.linalg.norm(from_origin, axis=-1))
+    if reference.perspective is Perspective.CAMERA and picture.height is None:
+        return replace(picture, nearness=nearness)
+    right = np.median(across, axis=1) * scale
+    if reference.perspective is Perspective.CAMERA:
+        extent = np.stack([_half_span(across) * scale, picture.extent[:, 1]], axis=1)
+        centre = (float(middle @ reference.right) * scale, picture.view_centre[1])
+        return replace(picture, right=_float(right), extent=_float(extent), nearness=nearness, view_centre=centre)
+    flat = points.shape[1] == 1
+    extent = picture.extent if flat else np.stack([_half_span(across), _half_span(toward)], axis=1) * scale
+    return replace(
+        picture,
+        right=_float(right),
+        down=_float(np.median(toward, axis=1) * scale),
+        extent=_float(extent),
+        nearness=nearness,
+        view_centre=(float(middle @ reference.right) * scale, float(middle @ -reference.away) * scale),
+    )
+
+
+def _along_picture(reference: ReferenceFrame, picture: Geometry) -> Geometry:
+    """As much of the directions as lies in the picture's plane; the rest cannot be seen without depth."""
+    if reference.perspective is Perspective.CAMERA:
+        return picture
+    across, below = _picture_axes(reference)
+
+    def along(axis: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+        flat = np.array([axis[:2] @ across, axis[:2] @ below])
+        length = float(np.linalg.norm(flat))
+        if length < LEAST_IN_PICTURE:
+            return np.zeros(len(picture.right)), 0.0
+        flat /= length
+        return picture.right * flat[0] + picture.down * flat[1], float(np.array(picture.view_centre) @ flat)
+
+    (right, centre_right), (down, centre_down) = along(reference.right), along(-reference.away)
+    unseen = [SIDEWAYS] * (not right.any()) + [DEPTH] * (not down.any())
+    return replace(
+        picture,
+        right=_float(right),
+        down=_float(down),
+        nearness=_float(down),
+        view_centre=(centre_right, centre_down),
+        picture_=picture,
+        unseen=frozenset(unseen),
+    )
+
+
+def _picture_axes(reference: ReferenceFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Unit vectors (2,) in the image along the upright picture's right and down."""
+    below = -reference.up[:2]
+    length = float(np.linalg.norm(below))
+    if not reference.upright or length < np.sqrt(1 - STEEP**2):
+        below, length = np.array([0.0, 1.0]), 1.0
+    below = below / length
+    return np.array([below[1], -below[0]]), below
+
+
+def _sides_per_metre(scene: Scene, distance: float) -> float:
+    frame = scene.frame
+    return frame.pinhole.fx / (max(frame.width, frame.height) * max(distance, 1e-3))
+
+
+def _half_span(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    low, high = np.percentile(values, SPAN, axis=1)
+    return (high - low) / 2
+
+
+def _float(values: NDArray[np.floating]) -> FloatArray:
+    return np.asarray(values, np.float32)

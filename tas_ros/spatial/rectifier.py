@@ -124,8 +124,7 @@ class _Ranker:
     def _superlative_measure(self, kind: SuperlativeKind) -> tuple[FloatArray, float]:
         g, step = self._geometry, self._rule.clear_step
         log_size = np.log(np.maximum(g.size, 1e-6))
-        height = g.extent[:, 1] * (g.distance if g.has_depth else 1.0)
-        log_height = np.log(np.maximum(height, 1e-6))
+        log_height = np.log(np.maximum(g.tallness, 1e-6))
         measures: dict[SuperlativeKind, tuple[FloatArray, float]] = {
             SuperlativeKind.LEFTMOST: (-g.right, step),
             SuperlativeKind.RIGHTMOST: (g.right, step),

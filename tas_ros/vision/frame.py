@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.errors import InvalidImageError
+
+ASSUMED_FIELD_OF_VIEW = math.radians(60)
+"""Horizontal, where a frame carries no intrinsics."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,14 @@ class Frame:
                     f"{name} must be a (4, 4) rotation and translation, got {np.asarray(pose).tolist()}; "
                     "normalise the quaternion it was made from"
                 )
+
+    @property
+    def pinhole(self) -> CameraIntrinsics:
+        """The camera's intrinsics, or those of a centred camera with a 60 degree field of view."""
+        if self.intrinsics is not None:
+            return self.intrinsics
+        focal = self.width / 2 / math.tan(ASSUMED_FIELD_OF_VIEW / 2)
+        return CameraIntrinsics(focal, focal, (self.width - 1) / 2, (self.height - 1) / 2)
 
     @property
     def height(self) -> int:

@@ -18,6 +18,7 @@ from tas_ros.vision.objectness import ObjectnessRule, objectness, wholeness
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer
 from tas_ros.vision.region_views import RegionView, cut_regions
+from tas_ros.vision.surface_points import SurfacePoints, sample_surface
 
 T = TypeVar("T")
 
@@ -105,17 +106,15 @@ class Scene:
         return self._timed("caption_image", lambda: self.models.captioner.caption_image(self))
 
     @cached_property
+    def surface_points(self) -> SurfacePoints:
+        """A fixed number of pixels of each proposal, with depth where it is known."""
+        return sample_surface(self.frame, self.proposals)
+
+    @cached_property
     def depths(self) -> NDArray[np.float32]:
         """(N,) median depth in metres along the optical axis, NaN where no depth is known."""
-        depth, masks = self.frame.depth, self.proposals.masks
-        medians = np.full(len(masks), np.nan, np.float32)
-        if depth is not None:
-            for i, mask in enumerate(masks):
-                values = depth[mask]
-                values = values[np.isfinite(values)]
-                if values.size:
-                    medians[i] = np.median(values)
-        return medians
+        # A mask has depth at all its sampled points or at none.
+        return np.asarray(np.median(self.surface_points.depth, axis=1), np.float32)
 
     def _encode(self, proposals: Proposals) -> NDArray[np.float32]:
         encoder, rgb = self.models.encoder, self.frame.rgb

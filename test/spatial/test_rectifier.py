@@ -1,5 +1,7 @@
 """Laws of the rectifier, on plain geometry: no models needed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -36,14 +38,15 @@ def geometry(right, down, size=None, distance=None) -> Geometry:
         down=np.asarray(down, np.float32),
         size=size,
         extent=np.stack([size / 2, size / 2], axis=1),
-        distance=np.full(count, np.nan, np.float32) if distance is None else np.asarray(distance, np.float32),
+        tallness=size,
+        nearness=np.asarray(down, np.float32) + size / 2 if distance is None else -np.asarray(distance, np.float32),
         overlap=np.eye(count, dtype=np.float32),
         view_centre=(0.5, 0.375),
     )
 
 
 def mirrored(g: Geometry) -> Geometry:
-    return Geometry(1.0 - g.right, g.down, g.size, g.extent, g.distance, g.overlap, g.view_centre)
+    return replace(g, right=1.0 - g.right)
 
 
 def total(query: Query, g: Geometry, probability, anchor=None) -> np.ndarray:

@@ -10,7 +10,7 @@ from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.proposers.mask_cleaning import clean_mask
 from tas_ros.vision.proposers.outline_snapping import snap_labels
-from tas_ros.vision.proposers.planes import Plane, back_project, depth_noise, fit_planes, intrinsics_of
+from tas_ros.vision.proposers.planes import Plane, back_project, depth_noise, fit_planes
 from tas_ros.vision.proposers.touching import split_touching
 
 
@@ -51,7 +51,7 @@ class DepthProposer:
         if frame.depth is None:
             return Proposals(np.zeros((0, *shape), np.bool_), np.zeros(0, np.float32))
         depth = np.where((frame.depth > 0) & (frame.depth < self._max_depth), frame.depth, np.float32(np.nan))
-        points = back_project(depth, intrinsics_of(frame))
+        points = back_project(depth, frame.pinhole)
         noise = depth_noise(depth, self._noise_floor)
         labels = self._clusters(points, depth, noise, self._planes(points, noise))
         labels = snap_labels(labels, frame.rgb, np.isfinite(depth))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tas_ros.vision.frame import CameraIntrinsics, Frame
-
-ASSUMED_FIELD_OF_VIEW = math.radians(60)
-"""Horizontal, where a frame carries no intrinsics."""
+from tas_ros.vision.frame import CameraIntrinsics
 
 
 @dataclass(frozen=True)
@@ -24,14 +20,6 @@ class Plane:
     def height(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """(...,) float32 metres of (..., 3) points above the plane, on the camera's side."""
         return np.asarray(points @ np.array(self.normal, np.float32) - np.float32(self.offset), np.float32)
-
-
-def intrinsics_of(frame: Frame) -> CameraIntrinsics:
-    """The frame's own, or those of a centred camera with a 60 degree field of view."""
-    if frame.intrinsics is not None:
-        return frame.intrinsics
-    focal = frame.width / 2 / math.tan(ASSUMED_FIELD_OF_VIEW / 2)
-    return CameraIntrinsics(focal, focal, (frame.width - 1) / 2, (frame.height - 1) / 2)
 
 
 def back_project(depth: NDArray[np.float32], camera: CameraIntrinsics) -> NDArray[np.float32]:
