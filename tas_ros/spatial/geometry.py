@@ -79,8 +79,8 @@ def _picture(scene: Scene, reference: ReferenceFrame) -> Geometry:
         middles, extent = proposals.centroids / unit, (boxes[:, 2:] - boxes[:, :2]) / 2
         right, down = middles[:, 0], middles[:, 1]
     else:
-        pixels = scene.surface_points.pixels / unit
-        right, down = pixels @ across, pixels @ below
+        from_centre = scene.surface_points.pixels / unit - centre  # turned about the middle of the view
+        right, down = from_centre @ across + centre[0], from_centre @ below + centre[1]
         extent = np.stack([_half_span(right), _half_span(down)], axis=1)
         right, down = right.mean(axis=1), down.mean(axis=1)
     area_side = np.sqrt(proposals.areas) / unit
@@ -96,7 +96,7 @@ def _picture(scene: Scene, reference: ReferenceFrame) -> Geometry:
         tallness=_float(tallness * metric),
         nearness=_float(-distance if has_depth else down + extent[:, 1]),
         overlap=proposals.containment,
-        view_centre=(float(centre @ across), float(centre @ below)),
+        view_centre=(float(centre[0]), float(centre[1])),
         has_depth=has_depth,
     )
 

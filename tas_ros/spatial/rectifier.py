@@ -125,11 +125,12 @@ class _Ranker:
         g, step = self._geometry, self._rule.clear_step
         log_size = np.log(np.maximum(g.size, 1e-6))
         log_height = np.log(np.maximum(g.tallness, 1e-6))
+        up = -g.picture.down if g.height is None else g.height
         measures: dict[SuperlativeKind, tuple[FloatArray, float]] = {
             SuperlativeKind.LEFTMOST: (-g.right, step),
             SuperlativeKind.RIGHTMOST: (g.right, step),
-            SuperlativeKind.HIGHEST: (-g.down, step),
-            SuperlativeKind.LOWEST: (g.down, step),
+            SuperlativeKind.HIGHEST: (up, step),
+            SuperlativeKind.LOWEST: (-up, step),
             SuperlativeKind.CLOSEST: (g.nearness, step),
             SuperlativeKind.FARTHEST: (-g.nearness, step),
             SuperlativeKind.BIGGEST: (log_size, 0.15),

@@ -13,6 +13,10 @@ from tas_ros.spatial.geometry import Geometry
 
 CLEAR_STEP = 0.04
 """Difference, in image sides, at which one thing is clearly beside another."""
+CLEAR_HEIGHT = 0.05
+"""Metres by which one thing is clearly above another."""
+IN_PICTURE_ONLY = 0.8
+"""Force of above and below in the picture where the heights are known to be otherwise."""
 NEAR_GAP = 0.12
 """Gap between two boxes, in image sides, at which "next to" has lost half of its force."""
 UNSEEN_ANCHOR = 0.4
@@ -46,9 +50,9 @@ def relation_evidence(kind: RelationKind, geometry: Geometry, anchors: Sequence[
 def _pairwise(kind: RelationKind, geometry: Geometry, anchor: FloatArray) -> FloatArray:
     if kind is RelationKind.WITH:
         # What a person wears shows in the person's own region too, and often has no mask of its own.
-        pair = np.maximum(_has(geometry) * (1.0 - np.eye(len(anchor))), OWN_REGION * np.eye(len(anchor)))
+        pair = np.maximum(_has(geometry.picture) * (1.0 - np.eye(len(anchor))), OWN_REGION * np.eye(len(anchor)))
     elif kind is RelationKind.IN:
-        pair = _inside(geometry) * (1.0 - np.eye(len(anchor)))
+        pair = _inside(geometry.picture) * (1.0 - np.eye(len(anchor)))
     else:
         pair = _PAIRS[kind](geometry) * _distinct(geometry)
     return np.asarray((pair * anchor[None, :]).max(axis=1), np.float32)
@@ -87,10 +91,19 @@ def _beside(g: Geometry, sign: float) -> FloatArray:
 
 
 def _stacked(g: Geometry, sign: float) -> FloatArray:
-    """Above or below: beyond along the vertical, more so than sideways."""
-    offset = sign * _offset(g.down)
-    steep = np.abs(_offset(g.right)) / (np.abs(offset) + CLEAR_STEP)
-    return _beyond(offset, steep) * (0.5 + 0.5 * _near(g))
+    """Above (-1) or below (+1): beyond along the picture's vertical, more so than sideways.
+
+    Where heights are known a thing that is higher is above for certain; on one table the picture alone still decides.
+    """
+    picture = g.picture
+    offset = sign * _offset(picture.down)
+    steep = np.abs(_offset(picture.right)) / (np.abs(offset) + CLEAR_STEP)
+    seen = _beyond(offset, steep) * (0.5 + 0.5 * _near(picture))
+    if g.height is None:
+        return seen
+    beside = np.maximum(np.abs(_offset(picture.right)) - picture.extent[None, :, 0], 0.0)
+    higher = expit(-sign * _offset(g.height) / CLEAR_HEIGHT * 4.0 - 2.0) / (1.0 + (beside / NEAR_GAP) ** 2)
+    return np.asarray(np.maximum(seen * IN_PICTURE_ONLY, higher), np.float32)
 
 
 def _on(g: Geometry) -> FloatArray:
@@ -144,7 +157,7 @@ _PAIRS: dict[RelationKind, Callable[[Geometry], FloatArray]] = {
     RelationKind.RIGHT_OF: lambda g: _beside(g, 1.0),
     RelationKind.ABOVE: lambda g: _stacked(g, -1.0),
     RelationKind.BELOW: lambda g: _stacked(g, 1.0),
-    RelationKind.ON: _on,
+    RelationKind.ON: lambda g: _on(g.picture),
     RelationKind.NEXT_TO: _near,
     RelationKind.IN_FRONT_OF: lambda g: _in_depth(g, 1.0),
     RelationKind.BEHIND: lambda g: _in_depth(g, -1.0),
