@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +57,9 @@ class CocoStyleDataset:
             annotations[str(record["image_id"])].append(record)
             record["segmentation"], record["id"]  # a missing field is reported now, not an hour into the run
         sentences: dict[str, list[Sentence]] = defaultdict(list)
+        repeated = [name for name, n in Counter(str(each["id"]) for each in content["expressions"]).items() if n > 1]
+        if repeated:
+            raise DatasetError(f"{self._index} holds expression {repeated[0]} twice; give each an id of its own")
         for record in content["expressions"]:
             image_id, target = str(record["image_id"]), str(record["ann_id"])
             if target not in {str(each["id"]) for each in annotations[image_id]}:

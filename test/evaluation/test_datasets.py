@@ -85,6 +85,13 @@ def _missing_field(root: Path) -> str:
     return "'text'"
 
 
+def _expression_twice(root: Path) -> str:
+    index = json.loads((root / "set.json").read_text())
+    index["expressions"][1]["id"] = index["expressions"][0]["id"]
+    (root / "set.json").write_text(json.dumps(index))
+    return "expression 0 twice"
+
+
 def _no_expressions(root: Path) -> str:
     (root / "set.json").write_text('{"images": [], "annotations": [], "expressions": []}')
     return "no expressions"
@@ -111,6 +118,7 @@ def _unknown_folder(root: Path) -> str:
         _unknown_annotation,
         _unlisted_image,
         _missing_field,
+        _expression_twice,
         _no_expressions,
         _list_at_the_top,
         _unknown_folder,
