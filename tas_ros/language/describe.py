@@ -25,6 +25,8 @@ def describe_query(query: Query) -> str:
     parts += [f"not {_thing(e)}" for e in query.excluded]
     if query.excluded_positions:
         parts.append("not at: " + ", ".join(p.value for p in query.excluded_positions))
+    if query.quadrants:
+        parts.append("quadrant: " + " or ".join(q.value for q in query.quadrants))
     if query.other:
         parts.append("another one than before")
     if query.perspective is not None:

@@ -9,7 +9,7 @@ from tas_ros.language.query import ObjectPhrase, Query
 
 @runtime_checkable
 class PhraseParser(Protocol):
-    """Text to Query, and noun phrases of free text."""
+    """Text to Query, and the nouns and noun phrases of free text."""
 
     def parse(self, text: str) -> Query:
         """Understand one command. Raises InvalidCommandError when the text cannot be read at all."""
@@ -17,4 +17,12 @@ class PhraseParser(Protocol):
 
     def noun_phrases(self, text: str) -> tuple[ObjectPhrase, ...]:
         """The things a caption names, in order; empty for empty text."""
+        ...
+
+    def noun_chunks(self, text: str) -> tuple[str, ...]:
+        """Base noun phrases of free text as they stand in it, with article and case, in order."""
+        ...
+
+    def nouns(self, text: str) -> tuple[str, ...]:
+        """The words of `text` that are tagged as common or proper nouns, as they stand in it, in order."""
         ...

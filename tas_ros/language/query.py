@@ -36,6 +36,15 @@ class SuperlativeKind(enum.Enum):
     SHORTEST = "shortest"
 
 
+class Quadrant(enum.Enum):
+    """One of the four parts into which the published rectifier cuts the image (spatial/quadrants.py)."""
+
+    UP_LEFT = "up left"
+    DOWN_LEFT = "down left"
+    UP_RIGHT = "up right"
+    DOWN_RIGHT = "down right"
+
+
 class RelationKind(enum.Enum):
     """How the target stands to its anchor."""
 
@@ -150,9 +159,16 @@ class Query:
     """Further referents of the same command ("the mug and the plate"); the first is the target."""
     other: bool = False
     """ "the other cup", "another one": not the one that was last answered, if there was one."""
+    quadrants: tuple[Quadrant, ...] | None = None
+    """Quadrants that the parser itself settled on (released_parser.py): one, two, or none for "anywhere". None leaves
+    them to the fields above (quadrant_choice.py). Only the published rectifier looks at them."""
     invalid_reason: str = ""
 
     def __post_init__(self) -> None:
+        if len(self.quadrants or ()) > 2:
+            raise InvalidQueryError(
+                f"query for command {self.text!r} has {len(self.quadrants or ())} quadrants; give 0 to 2"
+            )
         if not self.invalid_reason and not self.expression:
             raise InvalidQueryError(
                 f"query for command {self.text!r} has neither an expression nor a reason it is invalid"
@@ -178,4 +194,5 @@ class Query:
     @property
     def is_spatial(self) -> bool:
         """Whether any constraint beside appearance was understood."""
-        return bool(self.positions or self.superlatives or self.ordinal or self.relations or self.excluded_positions)
+        placed = self.positions or self.superlatives or self.ordinal or self.quadrants
+        return bool(placed or self.relations or self.excluded_positions)

