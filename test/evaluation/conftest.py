@@ -12,3 +12,9 @@ def refer_maker():
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def refer_root(tmp_path: Path, toy_set, refer_maker) -> Path:
+    """Two pictures; annotations 0, 1, 2 and 3, 4, 5; sentences 0, 2 mean 0, 1 means 1 and 3 means 5."""
+    return refer_maker.make_refer_set(tmp_path / "refer", toy_set.write(tmp_path / "toy"))
