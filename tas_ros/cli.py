@@ -10,7 +10,7 @@ from importlib import import_module
 
 from tas_ros.errors import TasError
 
-COMMANDS: tuple[str, ...] = ("segment", "parse", "replay", "evaluate", "demo", "bench")
+COMMANDS: tuple[str, ...] = ("segment", "parse", "replay", "evaluate", "demo", "bench", "models")
 """Modules of tas_ros.commands."""
 
 ERROR = 2

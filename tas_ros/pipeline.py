@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,13 +13,14 @@ from tas_ros.arrays import FloatArray
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Perspective, Query
 from tas_ros.matching.calibration import KindCalibration
-from tas_ros.matching.matcher import Matcher
+from tas_ros.matching.make_matcher import AnyMatcher, load_resources, make_matcher
 from tas_ros.models.store import ModelStore
 from tas_ros.presets import Preset, get_preset
 from tas_ros.profiles import BackendChoice, Profile, get_profile
 from tas_ros.referral import Candidate, Referral, Status
 from tas_ros.referral_decision import DecisionRule, rivals_of_best
 from tas_ros.spatial.geometry import geometry_of
+from tas_ros.spatial.quadrants import QuadrantRule, quadrant_factors
 from tas_ros.spatial.rectifier import rectify
 from tas_ros.spatial.reference_frames import reference_frame
 from tas_ros.vision.frame import Frame
@@ -39,7 +40,7 @@ class Pipeline:
     calibration: KindCalibration
     parser: PhraseParser
     models: VisionModels
-    matcher: Matcher
+    matcher: AnyMatcher
 
     @classmethod
     def load(
@@ -63,6 +64,10 @@ class Pipeline:
         if decision is not None:
             rules = replace(rules, decision=decision)
         files = store or ModelStore()
+        # All are looked for before the first is loaded, so that a missing one is told at once.
+        load_resources(rules.score)
+        fetch = profile if isinstance(profile, str) else ""
+        checkpoints = {model: files.require(model, fetch) for model in models.model_files}
 
         def load(kind: str, choice: BackendChoice) -> object:
             progress(f"loading {kind.replace('_', ' ')} '{choice.name}'" + (f" {choice.model}" if choice.model else ""))
@@ -73,7 +78,7 @@ class Pipeline:
                     "device": device,
                     "precision": precision,
                     **options,
-                    "checkpoint": files.require(choice.model),
+                    "checkpoint": checkpoints[choice.model],
                 }
             return registry.create(kind, choice.name, options)
 
@@ -85,7 +90,7 @@ class Pipeline:
         )
         reader = BackendChoice(rules.parser, models.parser.options) if rules.parser else models.parser
         parser: PhraseParser = load("parser", reader)  # type: ignore[assignment]
-        matcher = Matcher(vision.encoder, parser, rules.score, models.kind_calibration)
+        matcher = make_matcher(vision.encoder, parser, rules.score, models.kind_calibration)
         return cls(rules, models.kind_calibration, parser, vision, matcher)
 
     def with_preset(self, preset: Preset) -> Pipeline:
@@ -96,7 +101,7 @@ class Pipeline:
         """
         if (preset.vision, preset.parser) != (self.preset.vision, self.preset.parser):
             raise ValueError(f"preset {preset.name!r} analyses frames or reads text differently; load it on its own")
-        matcher = Matcher(self.models.encoder, self.parser, preset.score, self.calibration)
+        matcher = make_matcher(self.models.encoder, self.parser, preset.score, self.calibration)
         return replace(self, preset=preset, matcher=matcher)
 
     def parse(self, text: str) -> Query:
@@ -120,14 +125,18 @@ class Pipeline:
         timings.lap("encode_text")
         target = self.matcher.match(scene, query.target, query.expression)
         timings.lap("match")
-        geometry = geometry_of(scene, reference_frame(scene.frame, Perspective.IMAGE))
 
         def match_anchor(anchor: ObjectPhrase) -> FloatArray:
             return self.matcher.match(scene, anchor).probability
 
         likeness = target.likeness * scene.objectness
         rule = self.preset.rectifier
-        factors = rectify(query, geometry, likeness, match_anchor, rule) if rule else {}
+        factors: Mapping[str, FloatArray] = {}
+        if isinstance(rule, QuadrantRule):
+            factors = quadrant_factors(query, scene.proposals.masks, likeness, rule)
+        elif rule is not None:
+            geometry = geometry_of(scene, reference_frame(scene.frame, Perspective.IMAGE))
+            factors = rectify(query, geometry, likeness, match_anchor, rule)
         timings.lap("rectify")
         spatial = np.prod([*factors.values(), np.ones_like(likeness)], axis=0)
         score = np.clip(target.probability * scene.wholeness * spatial, 1e-6, 1.0)

@@ -35,6 +35,17 @@ class Profile:
     kind_calibration: KindCalibration
     """Fitted to the encoder: from the total score to a probability."""
 
+    @property
+    def model_files(self) -> tuple[str, ...]:
+        """Catalogue names or paths of the models its backends need, each once."""
+        choices = (self.proposer, self.encoder, self.captioner, self.colour_namer, self.parser)
+        return tuple(dict.fromkeys(choice.model for choice in choices if choice.model))
+
+
+# training.fit_kind_calibration gives slope .85 and midpoint 1.67 on renders; on photos true things score lower and
+# wrong ones spread wider, so the curve is flatter. It was fitted to `conse`. For CLIP it is a guess, as no CLIP weights
+# were at hand to fit it with; a profile file can set better values (kind_calibration).
+_CONSE_CALIBRATION = KindCalibration(slope=0.6, midpoint=1.2)
 
 PROFILES: dict[str, Profile] = {
     "embedded": Profile(
@@ -44,9 +55,39 @@ PROFILES: dict[str, Profile] = {
         captioner=BackendChoice("template"),
         colour_namer=BackendChoice("tselab"),
         parser=BackendChoice("spacy"),
-        # training.fit_kind_calibration gives slope .85 and midpoint 1.67 on renders; on photos true things score lower
-        # and wrong ones spread wider, so the curve is flatter.
-        kind_calibration=KindCalibration(slope=0.6, midpoint=1.2),
+        kind_calibration=_CONSE_CALIBRATION,
+    ),
+    "realtime": Profile(
+        name="realtime",
+        proposer=BackendChoice("transformers_sam", model="sam2.1-hiera-tiny"),
+        # OpenAI trained its networks with the faster approximation of GELU; with the exact one they answer worse.
+        encoder=BackendChoice("open_clip", {"architecture": "ViT-B-16", "quick_gelu": True}, "clip-vit-b-16"),
+        captioner=BackendChoice("blip", model="blip-base"),
+        colour_namer=BackendChoice("tselab"),
+        parser=BackendChoice("spacy"),
+        kind_calibration=_CONSE_CALIBRATION,
+    ),
+    "paper": Profile(
+        name="paper",
+        proposer=BackendChoice(
+            "segment_anything",
+            {
+                "points_per_side": 8,
+                "pred_iou_thresh": 0.7,
+                "stability_score_thresh": 0.7,
+                "crop_n_layers": 0,
+                "min_mask_region_area": 800,
+            },
+            "sam-vit-h",
+        ),
+        # fp32 as published, also where the other models run in half precision.
+        encoder=BackendChoice(
+            "open_clip", {"architecture": "ViT-B-32", "quick_gelu": True, "precision": "fp32"}, "clip-vit-b-32"
+        ),
+        captioner=BackendChoice("blip2", model="blip2-opt-2.7b"),
+        colour_namer=BackendChoice("tselab"),
+        parser=BackendChoice("spacy"),
+        kind_calibration=_CONSE_CALIBRATION,
     ),
 }
 

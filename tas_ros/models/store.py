@@ -3,27 +3,135 @@
 from __future__ import annotations
 
 import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tas_ros.errors import ModelError
+from tas_ros.models.catalogue import CATALOGUE, CatalogueModel
+from tas_ros.models.manifest import read_manifest
 
 ENVIRONMENT_VARIABLE = "TAS_ROS_MODELS"
 DEFAULT_DIRECTORY = Path("~/.cache/tas_ros/models")
 
 
-class ModelStore:
-    """Looks for models in a directory, one folder each.
+@dataclass(frozen=True)
+class Place:
+    """A folder looked at, and what is wrong with it there (empty when the model is complete)."""
 
-    directory: None takes the environment variable TAS_ROS_MODELS, else ~/.cache/tas_ros/models.
+    folder: Path
+    problem: str
+    in_hub_cache: bool = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether part of the model lies there."""
+        return self.problem != _NOT_THERE
+
+
+_NOT_THERE = "does not exist"
+
+
+class ModelStore:
+    """Looks for models, one folder each, in several directories and in the hub client's own cache.
+
+    directory: looked at first, and where `tas models fetch` writes. Then come the one that the environment variable
+    TAS_ROS_MODELS names, ~/.cache/tas_ros/models, and the cache of huggingface_hub (HF_HOME), where it is installed.
     """
 
     def __init__(self, directory: Path | None = None) -> None:
-        self.directory = (directory or Path(os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_DIRECTORY)).expanduser()
+        self._explicit = directory
+        named = os.environ.get(ENVIRONMENT_VARIABLE)
+        places = [directory, Path(named) if named else None, DEFAULT_DIRECTORY]
+        self.directories = tuple(dict.fromkeys(place.expanduser() for place in places if place))
+        self.directory = self.directories[0]
 
-    def require(self, model: str) -> Path:
-        """Folder (or file) of the model of that catalogue name, or at that path. Raises ModelError when missing."""
-        for path in (self.directory / model, Path(model).expanduser()):
+    def require(self, model: str, fetch: str = "") -> Path:
+        """Folder (or file) of the model of that catalogue name, or at that path.
+
+        fetch: what `tas models fetch` is to be given to bring it, for the message; empty for the model itself.
+        Raises ModelError when it is missing, incomplete or of another size than recorded; the message names every place
+        looked at and the cure.
+        """
+        if model not in CATALOGUE:
+            return self._require_path(model)
+        places = self.look_for(CATALOGUE[model])
+        for place in places:
+            if not place.problem:
+                return CATALOGUE[model].files_folder(place.folder)
+        told = "; ".join(f"{place.folder} {place.problem}" for place in places)
+        state = "incomplete or altered" if any(place.exists for place in places) else "missing"
+        raise ModelError(
+            f"model {model} is {state}: {told}; run: {self.fetch_command(fetch or model)} (it goes on where an "
+            "interrupted one stopped), or put the files there by hand"
+        )
+
+    def look_for(self, model: CatalogueModel) -> list[Place]:
+        """Every place where the model may lie, in the order they are looked at, until it is found complete."""
+        places: list[Place] = []
+        for directory in self.directories:
+            folder = directory / model.name
+            places.append(Place(folder, _problem(model, folder)))
+            if not places[-1].problem:
+                return places
+        return [*places, *_hub_cache(model)]
+
+    def find(self, model: CatalogueModel) -> Place | None:
+        """Where the model lies complete; None when it does nowhere."""
+        last = self.look_for(model)[-1]
+        return None if last.problem else last
+
+    def fetch_command(self, target: str) -> str:
+        """The command that brings `target` to where this store looks first."""
+        words: Sequence[str] = ["tas", "models", "fetch", target]
+        if self._explicit is not None:
+            words = [*words, "--models-dir", str(self._explicit)]
+        return shlex.join(words)
+
+    def _require_path(self, model: str) -> Path:
+        candidates = [Path(model).expanduser(), *(directory / model for directory in self.directories)]
+        for path in candidates:
             if path.exists():
                 return path
-        looked_at = self.directory / model
-        raise ModelError(f"model {model} is missing: {looked_at} does not exist; run: tas models fetch {model}")
+        told = ", ".join(str(path) for path in candidates)
+        raise ModelError(
+            f"model {model!r} is neither in the catalogue ({', '.join(CATALOGUE)}) nor a path: looked at {told}; "
+            "correct the name or the path"
+        )
+
+
+def _problem(model: CatalogueModel, folder: Path) -> str:
+    if not folder.is_dir():
+        return _NOT_THERE
+    try:
+        manifest = read_manifest(folder)
+    except ModelError as error:
+        return f"cannot be trusted: {error}"
+    if manifest and (complaints := manifest.size_complaints(folder)):
+        return f"is not as it was recorded ({'; '.join(complaints.values())})"
+    missing = model.missing_in(folder)
+    return f"lacks {', '.join(missing)}" if missing else ""
+
+
+def _hub_cache(model: CatalogueModel) -> list[Place]:
+    try:
+        from huggingface_hub import constants, snapshot_download
+        from huggingface_hub.errors import IncompleteSnapshotError, LocalEntryNotFoundError
+    except ImportError:
+        return []  # the directories work without it
+    problem: Place | None = None
+    # Someone else's download took the newest commit, ours the recorded one.
+    for revision in dict.fromkeys((model.revision, "main")):
+        try:
+            folder = Path(snapshot_download(model.repository, revision=revision, local_files_only=True))
+        except IncompleteSnapshotError as error:
+            folder = Path(error.snapshot_path)  # it may lack only what we do not need
+        except LocalEntryNotFoundError:
+            continue
+        missing = model.missing_in(folder)
+        if not missing:
+            return [Place(folder, "", in_hub_cache=True)]
+        problem = Place(folder, f"lacks {', '.join(missing)}", in_hub_cache=True)
+    cache = Path(constants.HF_HUB_CACHE) / f"models--{model.repository.replace('/', '--')}"
+    return [problem or Place(cache, _NOT_THERE, in_hub_cache=True)]

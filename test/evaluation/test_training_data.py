@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from tas_ros.evaluation.training_data import LEAK_CLASSES, describe_training_data
-from tas_ros.profiles import PROFILES
+from tas_ros.models.catalogue import CATALOGUE
+from tas_ros.profiles import PROFILES, BackendChoice
+from tas_ros.registry import BACKENDS
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -11,7 +15,30 @@ def test_every_backend_of_every_profile_is_on_record(name: str) -> None:
     assert {kind: each["name"] for kind, each in described["backends"].items()}["encoder"] == PROFILES[
         name
     ].encoder.name
+    assert all(each["trained_on"] != "not recorded" for each in described["backends"].values())
 
 
-def test_the_worst_backend_decides() -> None:
-    assert describe_training_data(PROFILES["embedded"])["leak_class"] == "COCO captions"
+@pytest.mark.parametrize("name", ["embedded", "realtime", "paper"])
+def test_profiles_with_captions_learned_on_coco_say_so(name: str) -> None:
+    assert describe_training_data(PROFILES[name])["leak_class"] == "COCO captions"
+
+
+@pytest.mark.parametrize("model", CATALOGUE)
+def test_every_catalogue_model_is_on_record(model: str) -> None:
+    profile = replace(PROFILES["embedded"], encoder=BackendChoice("open_clip", model=model))
+    encoder = describe_training_data(profile)["backends"]["encoder"]
+    assert encoder["trained_on"] != "not recorded"
+    assert encoder["model"] == model
+
+
+@pytest.mark.parametrize("name", BACKENDS["parser"])
+def test_every_parser_is_on_record(name: str) -> None:
+    profile = replace(PROFILES["embedded"], parser=BackendChoice(name))
+    assert describe_training_data(profile)["backends"]["parser"]["leak_class"] == "none"
+
+
+def test_own_files_count_as_the_worst() -> None:
+    profile = replace(PROFILES["paper"], proposer=BackendChoice("segment_anything", model="/home/me/finetuned.pth"))
+    described = describe_training_data(profile)
+    assert described["leak_class"] == "unknown"
+    assert described["backends"]["proposer"]["trained_on"] == "not recorded"

@@ -1,0 +1,112 @@
+"""What was fetched, recorded beside the files: the commit of the repository, size and SHA-256 of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tas_ros.errors import ModelError
+
+MANIFEST_NAME = "tas_ros_manifest.json"
+_CHUNK = 1 << 22
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One file as it was when it was recorded: size in bytes, SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All files of one model folder, by path relative to it."""
+
+    model: str
+    repository: str = ""
+    """Empty for files that a user put there."""
+    commit: str = ""
+    files: Mapping[str, FileRecord] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        """Write into `folder`, whole or not at all."""
+        document = {
+            "model": self.model,
+            "repository": self.repository,
+            "commit": self.commit,
+            "files": {path: {"size": file.size, "sha256": file.sha256} for path, file in sorted(self.files.items())},
+        }
+        unfinished = folder / f".{MANIFEST_NAME}.part"
+        unfinished.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(folder / MANIFEST_NAME)
+
+    def size_complaints(self, folder: Path) -> dict[str, str]:
+        """What is wrong with recorded files that are gone or have another size, by path; reads no content."""
+        complaints = {}
+        for path, record in self.files.items():
+            if not (folder / path).is_file():
+                complaints[path] = f"{path} is gone"
+            elif (size := (folder / path).stat().st_size) != record.size:
+                complaints[path] = f"{path} has {size} bytes instead of the recorded {record.size}"
+        return complaints
+
+    def complaints(self, folder: Path, on_file: Callable[[str], None]) -> dict[str, str]:
+        """The same with every byte read and hashed; `on_file` hears the path about to be read."""
+        complaints = self.size_complaints(folder)
+        for path, record in self.files.items():
+            if path not in complaints:
+                on_file(path)
+                if hash_file(folder / path).sha256 != record.sha256:
+                    complaints[path] = f"{path} was altered: its SHA-256 is not the recorded one"
+        return complaints
+
+
+@dataclass(frozen=True)
+class FileHash:
+    """SHA-256 of a content, and the SHA-1 by which git names it (what a hub gives for files outside LFS)."""
+
+    sha256: str
+    git_blob: str
+
+
+def hash_file(path: Path) -> FileHash:
+    """Both hashes in one reading."""
+    sha256 = hashlib.sha256()
+    blob = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            sha256.update(chunk)
+            blob.update(chunk)
+    return FileHash(sha256.hexdigest(), blob.hexdigest())
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a model folder; None where there is none. Raises ModelError when it is damaged."""
+    path = folder / MANIFEST_NAME
+    if not path.is_file():
+        return None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        files = {
+            str(name): FileRecord(int(file["size"]), str(file["sha256"])) for name, file in content["files"].items()
+        }
+        return Manifest(str(content["model"]), str(content["repository"]), str(content["commit"]), files)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path} is damaged ({error!r}); delete it and fetch the model again") from error
+
+
+def record_folder(model: str, folder: Path, on_file: Callable[[str], None]) -> Manifest:
+    """Hash every file of `folder` as it is now and write its manifest."""
+    files: dict[str, FileRecord] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != MANIFEST_NAME and not name.startswith("."):
+            on_file(name)
+            files[name] = FileRecord(path.stat().st_size, hash_file(path).sha256)
+    manifest = Manifest(model, files=files)
+    manifest.write(folder)
+    return manifest
