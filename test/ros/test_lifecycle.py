@@ -56,7 +56,7 @@ def test_up_and_down(start_node: Any, make_peer: Any, tabletop: Any) -> None:
     peer = make_peer()
     assert state(peer) == State.PRIMARY_STATE_UNCONFIGURED
     refused = set_parameter(peer, "profile", "no_such_profile")
-    assert not refused.successful and "must be one of: embedded" in refused.reason
+    assert not refused.successful and "must be one of: embedded, realtime, paper" in refused.reason
     for _ in range(2):
         assert change(peer, Transition.TRANSITION_CONFIGURE) and state(peer) == State.PRIMARY_STATE_INACTIVE
         response = peer.request(command="the red box")

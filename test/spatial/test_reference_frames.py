@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tas_ros.language.query import Perspective
 from tas_ros.spatial.geometry import DEPTH, SIDEWAYS, geometry_of
 from tas_ros.spatial.reference_frames import reference_frame
-from test.spatial.staged_scene import pose_looking_at, staged_scene
+
+from .staged_scene import pose_looking_at, staged_scene
 
 # x forward, y left, z up of the robot's base; a table in front of it.
 NEAR_LEFT, NEAR_RIGHT, FAR_LEFT, FAR_RIGHT = (0.5, 0.2, 0.0), (0.5, -0.2, 0.0), (0.8, 0.25, 0.0), (0.8, -0.25, 0.0)

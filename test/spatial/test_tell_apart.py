@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tas_ros.spatial.tell_apart import tell_apart
-from test.spatial.test_rectifier import geometry
+
+from .test_rectifier import geometry
 
 
 @pytest.mark.parametrize(
