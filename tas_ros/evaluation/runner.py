@@ -1,18 +1,20 @@
-"""Runs the pipeline over an evaluation set: one prediction a sentence, per-image work once for all its sentences."""
+"""Answers every sentence of an image by every variant: per-image work once, one prediction a sentence and variant."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.errors import InvalidCommandError
-from tas_ros.evaluation.datasets import AnnotatedImage, ReferringDataset, Sentence
-from tas_ros.evaluation.metrics import Overlap, ProposalOverlaps, overlap
+from tas_ros.evaluation.datasets import AnnotatedImage, Sentence
+from tas_ros.evaluation.metrics import PRECISION_THRESHOLDS, ProposalOverlaps, overlap
+from tas_ros.evaluation.results import ResultRow
+from tas_ros.evaluation.variants import BASE
 from tas_ros.language.query import Query
 from tas_ros.referral import Referral, Status
 from tas_ros.vision.frame import Frame
@@ -41,112 +43,101 @@ class ReferringSystem(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
-class SentenceResult:
-    """One sentence, answered and measured."""
+def evaluate_image(
+    systems: Mapping[str, ReferringSystem], image: AnnotatedImage, proposals: ProposalSource
+) -> list[ResultRow]:
+    """A row for every sentence of the image and every variant, sentences in their order.
 
-    image_id: str
-    sentence: Sentence
-    answer: str
-    """Name of the referral's Status, or REJECTED."""
-    asked: tuple[str, ...]
-    """Which constraints were understood: position, superlative, ...; "appearance" when none."""
-    expression: str
-    chosen: int | None
-    """Proposal whose mask is the forced choice; None when nothing was ranked."""
-    score: float
-    """Of the best candidate, 0 without one."""
-    rank_of_best: int | None
-    """Place of the best-overlapping proposal in the ranking, 0 the first; None when it is not listed."""
-    seconds: float
-    """For this sentence; the image's own work falls on its first."""
-    forced: Overlap
-    """Of the best candidate's mask, whatever the answer was."""
-    answered: Overlap
-    """Of the mask that the node would publish: none unless FOUND."""
-    offers: ProposalOverlaps
-
-    @property
-    def oracle(self) -> Overlap:
-        """Of the best proposal there was."""
-        return self.offers.chosen(self.offers.best)
-
-
-def evaluate(
-    system: ReferringSystem,
-    dataset: ReferringDataset,
-    proposals: ProposalSource = "own",
-    advance: Callable[[int], object] = lambda sentences: None,
-) -> list[SentenceResult]:
-    """Answer every sentence of `dataset`.
-
+    systems: by name of the variant, "base" among them, which reads the texts and looks at the image for all.
     proposals: `given` offers all annotated masks of the image, so only the choice is measured; `own` the proposer's.
-    advance: called with the number of sentences just done.
     Raises DatasetError when a file of the set cannot be read.
     """
-    results: list[SentenceResult] = []
-    for image in dataset.images():
-        for result in _evaluate_image(system, image, proposals):
-            results.append(result)
-            advance(1)
-    return results
-
-
-def _evaluate_image(system: ReferringSystem, image: AnnotatedImage, source: ProposalSource) -> list[SentenceResult]:
+    base = systems[BASE]
     frame, instances = image.read()
-    scene = system.scene(frame, instances.as_proposals() if source == "given" else None)
-    results = []
+    scene = base.scene(frame, instances.as_proposals() if proposals == "given" else None)
+    rows: list[ResultRow] = []
     offers_of: dict[tuple[str, ...], ProposalOverlaps] = {}
     for sentence in image.sentences:
-        start = time.perf_counter()
-        answer, query, referral = _answer(system, scene, sentence.text)
-        seconds = time.perf_counter() - start
         truth = instances.union(sentence.target_ids)
-        if sentence.target_ids not in offers_of:
-            offers_of[sentence.target_ids] = ProposalOverlaps.of(scene.proposals.masks, truth)
-        offers = offers_of[sentence.target_ids]
-        results.append(_measure(image.image_id, sentence, answer, query, referral, seconds, truth, offers))
-    return results
-
-
-def _answer(system: ReferringSystem, scene: Scene, text: str) -> tuple[str, Query | None, Referral | None]:
-    try:
-        query = system.parse(text)
-    except InvalidCommandError:
-        return REJECTED, None, None
-    referral = system.refer(scene, query)
-    return referral.status.name, query, referral
+        start = time.perf_counter()
+        try:
+            query = base.parse(sentence.text)
+        except InvalidCommandError:
+            query = None
+        for name, system in systems.items():
+            referral = system.refer(scene, query) if query else None
+            seconds = time.perf_counter() - start
+            if sentence.target_ids not in offers_of:
+                offers_of[sentence.target_ids] = ProposalOverlaps.of(scene.proposals.masks, truth)
+            offers = offers_of[sentence.target_ids]
+            rows.append(_measure(image.image_id, sentence, name, query, referral, seconds, truth, offers, scene))
+            start = time.perf_counter()
+    return rows
 
 
 def _measure(
     image_id: str,
     sentence: Sentence,
-    answer: str,
+    variant: str,
     query: Query | None,
     referral: Referral | None,
     seconds: float,
     truth: NDArray[np.bool_],
     offers: ProposalOverlaps,
-) -> SentenceResult:
+    scene: Scene,
+) -> ResultRow:
     ranking = [candidate.index for candidate in referral.candidates] if referral else []
-    found = overlap(referral.mask, truth) if referral and referral.status is Status.FOUND else None
     chosen = ranking[0] if ranking else None
+    found = referral.mask if referral and referral.status is Status.FOUND else None
     # A sentence that means nothing in the image is answered right by no mask, so nothing is forced on it.
-    forced = offers.chosen(chosen) if sentence.target_ids else overlap(referral.mask if referral else None, truth)
-    return SentenceResult(
+    forced = offers.chosen(chosen) if sentence.target_ids else overlap(found, truth)
+    answered = overlap(found, truth)
+    oracle = offers.chosen(offers.best)
+    some = bool(len(offers.unions))
+    return ResultRow(
         image_id=image_id,
-        sentence=sentence,
-        answer=answer,
-        asked=_constraints(query),
+        sentence_id=sentence.sentence_id,
+        variant=variant,
+        text=sentence.text,
+        tags=sentence.tags,
         expression=query.expression if query else "",
+        asked=_constraints(query),
+        answer=referral.status.name if referral else REJECTED,
         chosen=chosen,
         score=referral.candidates[0].score if referral and ranking else 0.0,
-        rank_of_best=ranking.index(offers.best) if offers.best in ranking else None,
+        rank_of_oracle=ranking.index(offers.best) if offers.best in ranking else None,
+        intersection=forced.intersection,
+        union=forced.union,
+        answered_intersection=answered.intersection,
+        answered_union=answered.union,
+        oracle_proposal=offers.best,
+        oracle_intersection=oracle.intersection,
+        oracle_union=oracle.union,
+        random_intersection=float(offers.intersections.mean()) if some else 0.0,
+        random_union=float(offers.unions.mean()) if some else offers.truth_area,
+        random_iou=float(offers.ious.mean()) if some else 0.0,
+        random_above=tuple(
+            float((offers.ious > threshold).mean()) if some else 0.0 for threshold in PRECISION_THRESHOLDS
+        ),
+        proposals=len(offers.unions),
         seconds=seconds,
-        forced=found or forced,
-        answered=found or overlap(None, truth),
-        offers=offers,
+        mask=encode_mask(scene.proposals.masks[chosen]) if variant == BASE and chosen is not None else "",
     )
+
+
+def encode_mask(mask: NDArray[np.bool_]) -> str:
+    """(H, W) bool as `height width counts`, counts being COCO's compressed run lengths."""
+    coco_mask: Any = import_module("pycocotools.mask")
+    encoded = coco_mask.encode(np.asfortranarray(mask, np.uint8))
+    return f"{mask.shape[0]} {mask.shape[1]} {encoded['counts'].decode('ascii')}"
+
+
+def decode_mask(text: str) -> NDArray[np.bool_]:
+    """The (H, W) bool mask that `encode_mask` wrote."""
+    coco_mask: Any = import_module("pycocotools.mask")
+    height, width, counts = text.split(" ")
+    encoded = {"size": [int(height), int(width)], "counts": counts.encode("ascii")}
+    return np.asarray(coco_mask.decode(encoded), np.bool_)
 
 
 def _constraints(query: Query | None) -> tuple[str, ...]:
