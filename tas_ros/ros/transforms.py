@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rclpy.time import Time
+from scipy.spatial.transform import Rotation
 
 PoseArray = NDArray[np.float64]
 
@@ -111,7 +112,7 @@ class TopicTransforms:
         with self._lock:
             for child, history in self._known.items():
                 if len(history) == 1:
-                    edge = StaticTransform(transform_from_pq(history[0][1]))
+                    edge: Any = StaticTransform(transform_from_pq(history[0][1]))
                 else:
                     stamps, poses = zip(*history, strict=True)
                     edge = NumpyTimeseriesTransform(np.array(stamps), np.array(poses), time_clipping=True)
@@ -131,9 +132,11 @@ class TopicTransforms:
 
 def pose_of(transform: Any) -> PoseArray:
     """(4, 4) of a geometry_msgs/Transform, its quaternion normalised."""
-    from pytransform3d.transformations import transform_from_pq
-
-    return np.asarray(transform_from_pq(_position_quaternion(transform)), np.float64)
+    place, turn = transform.translation, transform.rotation
+    pose = np.eye(4)
+    pose[:3, :3] = Rotation.from_quat([turn.x, turn.y, turn.z, turn.w]).as_matrix()
+    pose[:3, 3] = place.x, place.y, place.z
+    return pose
 
 
 def _position_quaternion(transform: Any) -> list[float]:
