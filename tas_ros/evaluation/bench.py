@@ -7,14 +7,15 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import cycle, product
 from typing import Any
 
 import numpy as np
 
 from tas_ros.errors import TasError
-from tas_ros.evaluation.bench_frames import without_depth
-from tas_ros.evaluation.machine import describe_machine, peak_rss_bytes
+from tas_ros.evaluation.bench_frames import given_regions, without_depth
+from tas_ros.evaluation.machine import describe_machine, peak_rss_bytes, peak_vram_bytes
 from tas_ros.evaluation.runner import ReferringSystem
 from tas_ros.vision.frame import Frame
 
@@ -29,34 +30,66 @@ _COMMANDS = tuple(
 """Texts that differ, so that a kept text feature is as rare as in use."""
 
 
-def run_bench(
-    system: ReferringSystem, frames: Sequence[Frame], repeats: int, on_step: Callable[[str], None]
-) -> dict[str, Any]:
-    """Latencies in seconds over `repeats` new frames with depth, as many without, and as many further commands.
+@dataclass(frozen=True)
+class BenchPlan:
+    """What is measured."""
 
-    frames: RGB-D, at least WARM_UP + repeats of different content.
+    repeats: int = 10
+    warm_up: int = WARM_UP
+    cases: tuple[str, ...] = ("rgbd", "rgb")
+    """Frames with depth, without."""
+    masks: int | None = None
+    """Regions given with each frame in place of the proposer's, which is then timed apart; None leaves it to it."""
+
+    @property
+    def frames(self) -> int:
+        """Different frames it takes."""
+        return self.warm_up + self.repeats
+
+
+def run_bench(
+    system: ReferringSystem, frames: Sequence[Frame], plan: BenchPlan, on_step: Callable[[str], None]
+) -> dict[str, Any]:
+    """Latencies in seconds of each case, over new frames and over as many further commands, and peak memory.
+
+    frames: RGB-D where the plan has that case, of different content.
+    Raises TasError when there are fewer than the plan takes.
     """
-    if len(frames) < WARM_UP + repeats:
-        raise TasError(f"{repeats} repeats need {WARM_UP + repeats} different frames, there are {len(frames)}")
+    if len(frames) < plan.frames:
+        raise TasError(f"{plan.repeats} repeats need {plan.frames} different frames, there are {len(frames)}")
     commands = cycle(_COMMANDS)
-    results: dict[str, Any] = {}
-    for name, prepare in (("rgbd", lambda frame: frame), ("rgb", without_depth)):
+    latencies: dict[str, Any] = {}
+    proposals: dict[str, Any] = {}
+    for name in plan.cases:
         on_step(f"first command on a new frame, {name}")
-        first = [
-            _timed_command(system, system.scene(prepare(frame)), next(commands))
-            for frame in frames[: WARM_UP + repeats]
-        ]
+        prepared = [frame if name == "rgbd" else without_depth(frame) for frame in frames[: plan.frames]]
+        first, counts = [], []
+        for seed, frame in enumerate(prepared):
+            given = given_regions(frame, plan.masks, seed) if plan.masks else None
+            scene = system.scene(frame, given)
+            first.append(_timed_command(system, scene, next(commands)))
+            counts.append(len(scene.proposals))
         on_step(f"further commands on that frame, {name}")
-        scene = system.scene(prepare(frames[0]))
-        further = [_timed_command(system, scene, next(commands)) for _ in range(1 + WARM_UP + repeats)][1:]
-        results[name] = {"first_command": _summary(first), "further_command": _summary(further)}
+        further = [_timed_command(system, scene, next(commands)) for _ in range(plan.frames)]
+        latencies[name] = {
+            "first_command": _summary(first, plan.warm_up),
+            "further_command": _summary(further, plan.warm_up),
+        }
+        proposals[name] = {"given" if plan.masks else "own": _range(counts[plan.warm_up :])}
+        if plan.masks:
+            on_step(f"the proposer alone, {name}")
+            own = [_timed_proposals(system.scene(frame)) for frame in prepared]
+            latencies[name]["proposer_alone"] = _summary([stages for stages, _ in own], plan.warm_up)
+            proposals[name]["own"] = _range([count for _, count in own[plan.warm_up :]])
     sizes = sorted({(frame.width, frame.height) for frame in frames})
     return {
-        "seconds": results,
-        "repeats": repeats,
+        "seconds": latencies,
+        "proposals": proposals,
+        "repeats": plan.repeats,
         "image_sizes": [f"{width}x{height}" for width, height in sizes],
         "peak_rss_bytes": peak_rss_bytes(),
-        "import_tas_ros": measure_import(max(5, repeats)),
+        "peak_vram_bytes": peak_vram_bytes(),
+        "import_tas_ros": measure_import(max(5, plan.repeats)),
         "machine": describe_machine(),
     }
 
@@ -86,6 +119,11 @@ def format_bench(report: dict[str, Any]) -> str:
         f"{'':36}{'median':>10}{'p95':>10}   ms",
     ]
     for kind, cases in report["seconds"].items():
+        counts = "; ".join(
+            f"{_format_range(count)} {'given' if source == 'given' else 'found by the proposer'}"
+            for source, count in report["proposals"][kind].items()
+        )
+        lines.append(f"{kind}: masks a frame: {counts}")
         for case, stages in cases.items():
             lines += [
                 f"{kind + ' ' + case.replace('_', ' ') if stage == 'total' else '    ' + stage:36}"
@@ -98,6 +136,8 @@ def format_bench(report: dict[str, Any]) -> str:
         f"torch loaded: {'yes' if imports['torch_loaded'] else 'no'}"
     )
     lines.append(f"peak memory {report['peak_rss_bytes'] / 2**30:.2f} GiB")
+    if report["peak_vram_bytes"] is not None:
+        lines.append(f"peak GPU memory {report['peak_vram_bytes'] / 2**30:.2f} GiB, weights included")
     return "\n".join(lines)
 
 
@@ -113,10 +153,16 @@ def _timed_command(system: ReferringSystem, scene: Any, text: str) -> dict[str, 
     }
 
 
-def _summary(runs: Sequence[dict[str, float]]) -> dict[str, dict[str, float]]:
+def _timed_proposals(scene: Any) -> tuple[dict[str, float], int]:
+    start = time.perf_counter()
+    count = len(scene.proposals)
+    return {"total": time.perf_counter() - start, **scene.timings}, count
+
+
+def _summary(runs: Sequence[dict[str, float]], warm_up: int) -> dict[str, dict[str, float]]:
     """Spread of each stage after the warm-up; a stage that ran in some runs only is summarised over those."""
     samples: dict[str, list[float]] = defaultdict(list)
-    for run in runs[WARM_UP:]:
+    for run in runs[warm_up:]:
         for stage, seconds in run.items():
             samples[stage].append(seconds)
     return {stage: _spread(seconds) for stage, seconds in samples.items()}
@@ -130,3 +176,13 @@ def _spread(seconds: Sequence[float]) -> dict[str, float]:
         "most": max(seconds),
         "count": len(seconds),
     }
+
+
+def _range(counts: Sequence[int]) -> dict[str, float]:
+    return {"least": min(counts), "median": float(np.median(counts)), "most": max(counts)}
+
+
+def _format_range(count: dict[str, float]) -> str:
+    if count["least"] == count["most"]:
+        return f"{count['least']}"
+    return f"{count['least']} to {count['most']} (median {count['median']:g})"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tas_ros.errors import DatasetError, TasError
 from tas_ros.vision.frame import CameraIntrinsics, Frame
+from tas_ros.vision.proposals import Proposals
 
 _BACKGROUND_DEPTH = 1.2
 _OBJECT_DEPTHS = (0.7, 1.1)
@@ -35,6 +36,18 @@ def synthetic_frame(seed: int, height: int = 480, width: int = 640) -> Frame:
 def without_depth(frame: Frame) -> Frame:
     """The same picture as an RGB camera gives it."""
     return Frame(frame.rgb)
+
+
+def given_regions(frame: Frame, count: int, seed: int) -> Proposals:
+    """`count` ellipses spread over the frame, from a hundredth to a fifth of its area in box size; they may overlap."""
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[0 : frame.height, 0 : frame.width].astype(np.float32)
+    masks = np.empty((count, frame.height, frame.width), np.bool_)
+    for mask in masks:
+        centre = rng.uniform((0.1, 0.1), (0.9, 0.9)) * (frame.height, frame.width)
+        radii = np.maximum(rng.uniform(0.05, 0.22, 2) * (frame.height, frame.width), 1)
+        mask[:] = ((rows - centre[0]) / radii[0]) ** 2 + ((columns - centre[1]) / radii[1]) ** 2 <= 1
+    return Proposals(masks, np.full(count, 0.9, np.float32))
 
 
 def recorded_frames(bag: Path, count: int) -> list[Frame]:

@@ -49,6 +49,14 @@ def peak_rss_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
+def peak_vram_bytes() -> int | None:
+    """The most GPU memory that torch has held in this process; None when it has used no GPU."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_initialized():
+        return None
+    return int(torch.cuda.max_memory_allocated())
+
+
 def _processor_name() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.is_file():
@@ -59,11 +67,11 @@ def _processor_name() -> str:
 
 
 def _device_name() -> str:
-    """Where torch would run; asks it only if a backend has loaded it already."""
+    """Where torch has run; asks it only if a backend has loaded it already."""
     torch = sys.modules.get("torch")
     if torch is None:
         return "CPU"
-    if torch.cuda.is_available():
+    if torch.cuda.is_initialized():
         return str(torch.cuda.get_device_name())
     return f"CPU, {torch.get_num_threads()} torch threads"
 

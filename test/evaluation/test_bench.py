@@ -3,12 +3,27 @@ import json
 import numpy as np
 import pytest
 
+from tas_ros.cli import ERROR, main
 from tas_ros.commands.bench import DEMO_BAG
 from tas_ros.errors import DatasetError, TasError
-from tas_ros.evaluation.bench import WARM_UP, format_bench, measure_import, run_bench
-from tas_ros.evaluation.bench_frames import recorded_frames, synthetic_frame, without_depth
+from tas_ros.evaluation.bench import WARM_UP, BenchPlan, format_bench, measure_import, run_bench
+from tas_ros.evaluation.bench_frames import given_regions, recorded_frames, synthetic_frame, without_depth
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.referral import Referral, Status
+
+
+class ToyScene:
+    """Offers what is given, else three masks of its own, which take a while."""
+
+    def __init__(self, frame, given):
+        self.frame, self.given, self.timings = frame, given, {}
+
+    @property
+    def proposals(self):
+        if self.given is not None:
+            return self.given
+        self.timings["proposals"] = 0.005
+        return "abc"
 
 
 class CountsItsWork:
@@ -23,7 +38,7 @@ class CountsItsWork:
 
     def scene(self, frame, given=None):
         self.frames.append(frame)
-        return frame
+        return ToyScene(frame, given)
 
     def refer(self, scene, query):
         timings = {"match": 0.002, "total": 9.0}
@@ -35,10 +50,11 @@ def test_every_new_frame_differs_and_warm_up_is_left_out() -> None:
     frames = [synthetic_frame(seed, 48, 64) for seed in range(WARM_UP + repeats)]
     assert len({frame.rgb.tobytes() for frame in frames}) == len(frames)
     system, steps = CountsItsWork(), []
-    report = run_bench(system, frames, repeats, steps.append)
+    report = run_bench(system, frames, BenchPlan(repeats), steps.append)
     assert len(steps) == 4
-    assert sum(frame.depth is None for frame in system.frames) == len(frames) + 1
-    assert len(system.frames) == 2 * (len(frames) + 1)
+    assert sum(frame.depth is None for frame in system.frames) == len(frames)
+    assert len(system.frames) == 2 * len(frames)
+    assert report["proposals"]["rgb"] == {"own": {"least": 3, "median": 3.0, "most": 3}}
     for case in ("rgbd", "rgb"):
         for kind in ("first_command", "further_command"):
             stages = report["seconds"][case][kind]
@@ -52,7 +68,85 @@ def test_every_new_frame_differs_and_warm_up_is_left_out() -> None:
 
 def test_too_few_frames_are_refused() -> None:
     with pytest.raises(TasError, match="different frames"):
-        run_bench(CountsItsWork(), [synthetic_frame(0, 48, 64)], 10, print)
+        run_bench(CountsItsWork(), [synthetic_frame(0, 48, 64)], BenchPlan(10), print)
+
+
+def test_given_regions_are_the_load_and_the_proposer_is_timed_apart() -> None:
+    frames = [synthetic_frame(seed, 48, 64) for seed in range(3)]
+    system = CountsItsWork()
+    report = run_bench(system, frames, BenchPlan(repeats=2, warm_up=1, cases=("rgb",), masks=7), print)
+    assert list(report["seconds"]) == ["rgb"]
+    assert report["proposals"]["rgb"]["given"] == {"least": 7, "median": 7.0, "most": 7}
+    assert report["proposals"]["rgb"]["own"]["most"] == 3
+    alone = report["seconds"]["rgb"]["proposer_alone"]
+    assert alone["proposals"]["median"] == 0.005 and alone["total"]["count"] == 2
+    table = format_bench(report)
+    assert "masks a frame: 7 given; 3 found by the proposer" in table
+    assert "rgb proposer alone" in table
+
+
+def test_given_regions_are_valid_and_repeatable() -> None:
+    frame = synthetic_frame(0)
+    regions = given_regions(frame, 30, seed=5)
+    assert len(regions) == 30
+    shares = regions.areas / frame.rgb[..., 0].size
+    assert shares.min() > 0.005 and shares.max() < 0.2
+    np.testing.assert_array_equal(regions.masks, given_regions(frame, 30, seed=5).masks)
+    assert len(given_regions(synthetic_frame(0, 5, 5), 4, seed=1)) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--reduced"], "--stand-ins DIR"),
+        (["--masks", "0"], "at least 1"),
+        (["--warm-up", "-1"], "0 or more"),
+        (["--stand-ins", "{tmp}", "--models-dir", "{tmp}"], "--models-dir"),
+        (["--stand-ins", "{tmp}"], "realtime"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(arguments, complaint, tmp_path, capsys) -> None:
+    assert main(["bench", *(each.format(tmp=tmp_path) for each in arguments)]) == ERROR
+    assert complaint in capsys.readouterr().err
+
+
+class TestStandIns:
+    """`tas bench --stand-ins` on reduced networks."""
+
+    @pytest.fixture(autouse=True)
+    def _needs_the_models_packages(self):
+        for package in ("torchvision", "transformers", "open_clip"):
+            pytest.importorskip(package)
+
+    def test_realtime_is_measured_whole_and_said_to_be_random(self, tmp_path, capsys) -> None:
+        out, models = tmp_path / "bench.json", tmp_path / "models"
+        arguments = ["bench", "--profile", "realtime", "--stand-ins", str(models), "--reduced", "--masks", "3"]
+        arguments += ["--repeats", "1", "--warm-up", "1", "--device", "cpu", "--precision", "fp32", "--out", str(out)]
+        assert main(arguments) == 0
+        printed = capsys.readouterr()
+        assert "RANDOM WEIGHTS" in printed.out and "reduced size" in printed.out
+        assert printed.err.count("writing random weights") == 3
+        report = json.loads(out.read_text())
+        assert report["weights"].startswith("RANDOM WEIGHTS")
+        stages = report["seconds"]["rgb"]["first_command"]
+        assert {"total", "parse", "encode", "captions", "match"} <= set(stages)
+        assert report["seconds"]["rgb"]["proposer_alone"]["proposals"]["count"] == 1
+        assert report["peak_vram_bytes"] is None
+        written = {path: path.stat().st_mtime_ns for path in models.rglob("*.safetensors")}
+        assert main(arguments) == 0
+        assert {path: path.stat().st_mtime_ns for path in models.rglob("*.safetensors")} == written
+
+        assert main([*arguments[:5], "--repeats", "1"]) == ERROR
+        assert "another stand-in" in capsys.readouterr().err
+
+    def test_a_folder_with_other_models_is_left_alone(self, tmp_path, capsys) -> None:
+        real = tmp_path / "blip-base" / "model.safetensors"
+        real.parent.mkdir()
+        real.write_bytes(b"real")
+        (tmp_path / "sam2.1-hiera-tiny").mkdir()
+        assert main(["bench", "--profile", "realtime", "--stand-ins", str(tmp_path), "--reduced"]) == ERROR
+        assert "no stand-in written by this command" in capsys.readouterr().err
+        assert real.read_bytes() == b"real"
 
 
 def test_import_is_light() -> None:
