@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from tas_ros.demo import meshes
+from tas_ros.demo.meshes import Mesh
 from tas_ros.demo.models import MODELS, Model
-from training import meshes, textures
-from training.meshes import Mesh
+from training import textures
 
 WOOD = ("light-wood", "dark-wood", "red-wood", "gray-woodgrain", "wood-varnished-panels", "blue-wood", "green-wood")
 ANIMAL_PAINT = ((0.55, 0.34, 0.18), (0.92, 0.91, 0.9), (0.75, 0.6, 0.42), (0.35, 0.33, 0.32))

@@ -126,6 +126,8 @@ class Layout:
     light: Light = field(default_factory=Light)
     table: Table = field(default_factory=Table)
     seed: int = 0
+    enclosed: bool = False
+    """Walls on all sides, for cameras that look elsewhere than ahead of the robot."""
 
     def __post_init__(self) -> None:
         names = [placed.name for placed in self.objects]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 
 from tas_ros.demo.layout import Layout, PlacedObject, Viewpoint
 from tas_ros.demo.models import MODELS, PALETTE, Model, asset_path
+from tas_ros.demo.solids import body_points, mesh_factor, origin_of, rotation_of
 from tas_ros.demo.transforms import quaternion_from_matrix
 from tas_ros.vision.frame import CameraIntrinsics
 
@@ -23,7 +22,7 @@ INTRINSICS = CameraIntrinsics(fx=606.0, fy=606.0, cx=319.5, cy=239.5)
 NEAR, FAR = 0.05, 8.0
 SUPERSAMPLING = 2
 FLOOR_HEIGHT = -0.72
-_TO_Z_UP = {"z": np.eye(3), "y": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])}
+_WALL = (0.74, 0.75, 0.73)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,43 +39,100 @@ class Rendering:
 
 def render(layout: Layout, viewpoint: Viewpoint, models: Mapping[str, Model] = MODELS) -> Rendering:
     """One view of the layout; deterministic. models: the catalogue its objects are from."""
-    client = pybullet.connect(pybullet.DIRECT)
-    try:
-        _add_room(layout, client)
-        bodies = [_add_object(placed, models[placed.model], client) for placed in layout.objects]
-        return _take_picture(layout, viewpoint, bodies, client)
-    finally:
-        pybullet.disconnect(client)
+    with Stage(layout, models) as stage:
+        return stage.picture(viewpoint)
 
 
-def _take_picture(layout: Layout, viewpoint: Viewpoint, bodies: list[int], client: int) -> Rendering:
-    width, height = WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING
-    light = layout.light
-    _, _, rgba, buffer, segmentation = pybullet.getCameraImage(
-        width,
-        height,
-        viewMatrix=_view_matrix(viewpoint),
-        projectionMatrix=_projection_matrix(INTRINSICS),
-        shadow=1,
-        lightDirection=light.direction,
-        lightColor=light.colour,
-        lightDistance=2.0,
-        lightAmbientCoeff=light.ambient,
-        lightDiffuseCoeff=light.diffuse,
-        lightSpecularCoeff=light.specular,
-        renderer=pybullet.ER_TINY_RENDERER,
-        physicsClientId=client,
-    )
-    fine = np.reshape(rgba, (height, width, 4))[..., :3].astype(np.uint8)
-    rgb = np.asarray(cv2.resize(fine, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
-    step = slice(SUPERSAMPLING // 2, None, SUPERSAMPLING)
-    buffer = np.reshape(buffer, (height, width))[step, step].astype(np.float64)
-    depth = NEAR * FAR / (FAR - (FAR - NEAR) * buffer)
-    segmentation = np.reshape(segmentation, (height, width))[step, step]
-    labels = np.zeros((HEIGHT, WIDTH), np.uint8)
-    for i, body in enumerate(bodies):
-        labels[segmentation == body] = i + 1
-    return Rendering(rgb, depth.astype(np.float32), labels)
+class Stage:
+    """A layout built up once, to be seen from several places. Used in a `with` statement."""
+
+    def __init__(self, layout: Layout, models: Mapping[str, Model] = MODELS) -> None:
+        self._layout, self._models = layout, models
+        self._client = -1
+        self._bodies: list[int] = []
+
+    def __enter__(self) -> Stage:
+        """Build it up."""
+        self._client = pybullet.connect(pybullet.DIRECT)
+        _add_room(self._layout, self._client)
+        self._bodies = [
+            _add_object(placed, self._models[placed.model], self._client) for placed in self._layout.objects
+        ]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take it down."""
+        pybullet.disconnect(self._client)
+
+    def picture(self, viewpoint: Viewpoint) -> Rendering:
+        """What the ideal camera there sees."""
+        width, height = WIDTH * SUPERSAMPLING, HEIGHT * SUPERSAMPLING
+        light = self._layout.light
+        _, _, rgba, buffer, segmentation = pybullet.getCameraImage(
+            width,
+            height,
+            viewMatrix=_view_matrix(viewpoint),
+            projectionMatrix=_projection_matrix(INTRINSICS),
+            shadow=1,
+            lightDirection=light.direction,
+            lightColor=light.colour,
+            lightDistance=2.0,
+            lightAmbientCoeff=light.ambient,
+            lightDiffuseCoeff=light.diffuse,
+            lightSpecularCoeff=light.specular,
+            renderer=pybullet.ER_TINY_RENDERER,
+            physicsClientId=self._client,
+        )
+        fine = np.reshape(rgba, (height, width, 4))[..., :3].astype(np.uint8)
+        rgb = np.asarray(cv2.resize(fine, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
+        step = slice(SUPERSAMPLING // 2, None, SUPERSAMPLING)
+        buffer = np.reshape(buffer, (height, width))[step, step].astype(np.float64)
+        depth = NEAR * FAR / (FAR - (FAR - NEAR) * buffer)
+        segmentation = np.reshape(segmentation, (height, width))[step, step]
+        return Rendering(rgb, depth.astype(np.float32), self._labels(segmentation))
+
+    def visible_shares(self, viewpoint: Viewpoint, shrink: int = 4) -> NDArray[np.float64]:
+        """(N,) share of each object that neither another object nor the image's edge hides, from coarse pictures.
+
+        An object cut by the edge counts 0, for how much of it lies outside is not seen.
+        """
+        together = self._coarse_labels(viewpoint, shrink)
+        shares = np.zeros(len(self._bodies))
+        places = [pybullet.getBasePositionAndOrientation(body, physicsClientId=self._client) for body in self._bodies]
+        for body in self._bodies:
+            self._move(body, ([0.0, 0.0, -50.0], [0.0, 0.0, 0.0, 1.0]))
+        for i, body in enumerate(self._bodies):
+            self._move(body, places[i])
+            alone = self._coarse_labels(viewpoint, shrink) == i + 1
+            self._move(body, ([0.0, 0.0, -50.0], [0.0, 0.0, 0.0, 1.0]))
+            at_edge = alone[0].any() or alone[-1].any() or alone[:, 0].any() or alone[:, -1].any()
+            if alone.any() and not at_edge:
+                shares[i] = np.count_nonzero(alone & (together == i + 1)) / np.count_nonzero(alone)
+        for body, place in zip(self._bodies, places, strict=True):
+            self._move(body, place)
+        return shares
+
+    def _move(self, body: int, place: Any) -> None:
+        pybullet.resetBasePositionAndOrientation(body, *place, physicsClientId=self._client)
+
+    def _coarse_labels(self, viewpoint: Viewpoint, shrink: int) -> NDArray[np.uint8]:
+        width, height = WIDTH // shrink, HEIGHT // shrink
+        segmentation = pybullet.getCameraImage(
+            width,
+            height,
+            viewMatrix=_view_matrix(viewpoint),
+            projectionMatrix=_projection_matrix(INTRINSICS),
+            shadow=0,
+            renderer=pybullet.ER_TINY_RENDERER,
+            physicsClientId=self._client,
+        )[4]
+        return self._labels(np.reshape(segmentation, (height, width)))
+
+    def _labels(self, segmentation: NDArray[np.int32]) -> NDArray[np.uint8]:
+        labels = np.zeros(segmentation.shape, np.uint8)
+        for i, body in enumerate(self._bodies):
+            labels[segmentation == body] = i + 1
+        return labels
 
 
 def _view_matrix(viewpoint: Viewpoint) -> list[float]:
@@ -107,7 +163,11 @@ def _add_room(layout: Layout, client: int) -> None:
         texture = pybullet.loadTexture(str(asset_path(table.texture)), physicsClientId=client)
         pybullet.changeVisualShape(body, -1, textureUniqueId=texture, physicsClientId=client)
     _add_box([4.0, 4.0, 0.01], [1.0, 0.0, FLOOR_HEIGHT], (0.46, 0.43, 0.40), client)
-    _add_box([0.01, 4.0, 2.5], [3.6, 0.0, 1.0], (0.74, 0.75, 0.73), client)
+    _add_box([0.01, 4.0, 2.5], [3.6, 0.0, 1.0], _WALL, client)
+    if layout.enclosed:
+        _add_box([0.01, 4.0, 2.5], [-2.4, 0.0, 1.0], _WALL, client)
+        _add_box([3.0, 0.01, 2.5], [0.6, -3.0, 1.0], _WALL, client)
+        _add_box([3.0, 0.01, 2.5], [0.6, 3.0, 1.0], _WALL, client)
 
 
 def _add_box(half: list[float], centre: list[float], colour: tuple[float, float, float], client: int) -> int:
@@ -119,36 +179,15 @@ def _add_box(half: list[float], centre: list[float], colour: tuple[float, float,
 
 def _add_object(placed: PlacedObject, model: Model, client: int) -> int:
     """Stand the object on its foot, its footprint centred on (x, y). Returns the body's id."""
-    size = model.size * placed.scale
     paint = (*(PALETTE[placed.colour] if placed.colour else model.paint), 1.0)
-    yaw = np.deg2rad(placed.yaw + model.turn)
-    spin = np.array([[np.cos(yaw), -np.sin(yaw), 0.0], [np.sin(yaw), np.cos(yaw), 0.0], [0.0, 0.0, 1.0]])
-    if model.mesh:
-        vertices = _vertices(asset_path(model.mesh))
-        factor = size / float(np.ptp(vertices, axis=0).max())
-        rotation = spin @ _TO_Z_UP[model.up]
-        corners = factor * vertices @ rotation.T
-        shape = pybullet.createVisualShape(
-            pybullet.GEOM_MESH,
-            fileName=str(asset_path(model.mesh)),
-            meshScale=[factor] * 3,
-            rgbaColor=paint,
-            physicsClientId=client,
-        )
-    else:
-        rotation = spin
-        shape, extent = _primitive(model, size, paint, client)
-        corners = np.array([-extent / 2, extent / 2])
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    middle = (low + high) / 2
-    position = [placed.x - middle[0], placed.y - middle[1], placed.z - low[2]]
+    shape = pybullet.createVisualShape(rgbaColor=paint, physicsClientId=client, **_shape_options(placed, model))
     body = int(
         pybullet.createMultiBody(
             0,
             -1,
             shape,
-            basePosition=position,
-            baseOrientation=quaternion_from_matrix(rotation),
+            basePosition=list(origin_of(placed, body_points(placed, model))),
+            baseOrientation=quaternion_from_matrix(rotation_of(placed, model)),
             physicsClientId=client,
         )
     )
@@ -158,22 +197,17 @@ def _add_object(placed: PlacedObject, model: Model, client: int) -> int:
     return body
 
 
-def _primitive(model: Model, size: float, paint: tuple[float, ...], client: int) -> tuple[Any, NDArray[np.float64]]:
-    """A box, sphere or cylinder and its extent in metres (unrotated; a box turned by yaw keeps its centre)."""
+def _shape_options(placed: PlacedObject, model: Model) -> dict[str, Any]:
+    """What pybullet calls a mesh, box, sphere or cylinder of that size."""
+    if model.mesh:
+        return {
+            "shapeType": pybullet.GEOM_MESH,
+            "fileName": str(asset_path(model.mesh)),
+            "meshScale": [mesh_factor(placed, model)] * 3,
+        }
+    size = model.size * placed.scale
     if model.primitive == "box":
-        options: dict[str, Any] = {"shapeType": pybullet.GEOM_BOX, "halfExtents": [size / 2] * 3}
-        extent = np.full(3, size)
-    elif model.primitive == "sphere":
-        options = {"shapeType": pybullet.GEOM_SPHERE, "radius": size / 2}
-        extent = np.full(3, size)
-    else:
-        options = {"shapeType": pybullet.GEOM_CYLINDER, "radius": size * 0.35, "length": size}
-        extent = np.array([size * 0.7, size * 0.7, size])
-    return pybullet.createVisualShape(rgbaColor=paint, physicsClientId=client, **options), extent
-
-
-@cache
-def _vertices(path: Path) -> NDArray[np.float64]:
-    """(N, 3) vertices of a Wavefront file."""
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        return np.array([[float(value) for value in line.split()[1:4]] for line in lines if line.startswith("v ")])
+        return {"shapeType": pybullet.GEOM_BOX, "halfExtents": [size / 2] * 3}
+    if model.primitive == "sphere":
+        return {"shapeType": pybullet.GEOM_SPHERE, "radius": size / 2}
+    return {"shapeType": pybullet.GEOM_CYLINDER, "radius": size * 0.35, "length": size}

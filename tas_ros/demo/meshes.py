@@ -69,7 +69,10 @@ def _softened(normals: NDArray[np.float64], i: int, neighbour: int) -> NDArray[n
 def _ring(ends: NDArray[np.float64], normals: NDArray[np.float64], along: NDArray[np.float64], sides: int) -> Mesh:
     """One band of a lathed body, between two (radius, z) points."""
     flat = sides < 8
-    vertices, directions, uvs, faces = [], [], [], []
+    vertices: list[tuple[float, float, float]] = []
+    directions: list[tuple[float, float, float]] = []
+    uvs: list[tuple[float, float]] = []
+    faces: list[tuple[int, int, int]] = []
     for k in range(sides):
         angles = 2 * np.pi * (np.array([k, k + 1]) + 0.5) / sides
         shading = np.full(2, angles.mean()) if flat else angles
@@ -89,7 +92,10 @@ def _ring(ends: NDArray[np.float64], normals: NDArray[np.float64], along: NDArra
 def box(x: float, y: float, z: float) -> Mesh:
     """A box of those sides about the origin. Texture: six columns, for +x -x +y -y +z -z."""
     half = np.array([x, y, z]) / 2
-    vertices, normals, uvs, faces = [], [], [], []
+    vertices: list[NDArray[np.float64]] = []
+    normals: list[NDArray[np.float64]] = []
+    uvs: list[tuple[float, float]] = []
+    faces: list[tuple[int, int, int]] = []
     for column in range(6):
         axis, sign = column // 2, 1.0 - 2.0 * (column % 2)
         across, up = [(1, 2), (0, 2), (0, 1)][axis]
@@ -112,7 +118,9 @@ def roof(x: float, y: float, z: float, foot: float) -> Mesh:
     corners = np.array([(-x, -y), (x, -y), (x, y), (-x, y)]) / 2
     a, b, c, d = (np.array([*corner, foot]) for corner in corners)
     e, f = np.array([-x / 2, 0, foot + z]), np.array([x / 2, 0, foot + z])
-    vertices, normals, faces = [], [], []
+    vertices: list[NDArray[np.float64]] = []
+    normals: list[NDArray[np.float64]] = []
+    faces: list[tuple[int, int, int]] = []
     for polygon in ((a, b, f, e), (c, d, e, f), (b, c, f), (d, a, e)):
         normal = np.cross(polygon[1] - polygon[0], polygon[2] - polygon[0])
         start = len(vertices)
