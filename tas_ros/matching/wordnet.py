@@ -39,7 +39,10 @@ def load_wordnet(folder: str = "") -> WordNetCorpusReader:
         if all((candidate / name).is_file() for name in DATABASE_FILES):
             from tas_ros.matching.wordnet_reader import FolderWordNet
 
-            return FolderWordNet(candidate)
+            try:
+                return FolderWordNet(candidate)
+            except (OSError, ValueError) as error:  # nltk refuses files that others may write, or links
+                raise ModelError(f"WordNet in {candidate} cannot be read: {error}") from error
     places = [str(each) for each in folders]
     if not folder:
         places = [f"corpora/wordnet under {', '.join(map(str, nltk.data.path))}", *places]
