@@ -1,0 +1,149 @@
+"""Where models are looked for, and what is said when they are not there."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tas_ros.errors import ModelError
+from tas_ros.models.catalogue import CATALOGUE
+from tas_ros.models.manifest import MANIFEST_NAME, FileRecord, Manifest
+from tas_ros.models.store import ModelStore
+
+MODEL = "sam2.1-hiera-tiny"
+
+
+def _put(folder: Path, *names: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names or ("config.json", "model.safetensors", "preprocessor_config.json"):
+        (folder / name).write_bytes(b"{}")
+    return folder
+
+
+def test_the_given_folder_wins_over_the_environment_over_the_home(
+    tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAS_ROS_MODELS", str(tmp_path / "environment"))
+    store = ModelStore(tmp_path / "given")
+    for root in (own_home / ".cache" / "tas_ros" / "models", tmp_path / "environment", tmp_path / "given"):
+        folder = _put(root / MODEL)
+        assert store.require(MODEL) == folder
+    assert store.directory == tmp_path / "given"
+    assert ModelStore().directory == tmp_path / "environment"
+
+
+def test_an_incomplete_folder_does_not_hide_a_complete_one(tmp_path: Path, own_home: Path) -> None:
+    _put(tmp_path / MODEL, "config.json")
+    complete = _put(own_home / ".cache" / "tas_ros" / "models" / MODEL)
+    assert ModelStore(tmp_path).require(MODEL) == complete
+
+
+def test_a_missing_model_names_every_place_and_the_cure(tmp_path: Path, own_home: Path) -> None:
+    given = tmp_path / "my models"
+    with pytest.raises(ModelError) as error:
+        ModelStore(given).require(MODEL, fetch="realtime")
+    message = str(error.value)
+    assert f"model {MODEL} is missing" in message
+    assert f"{given / MODEL} does not exist" in message
+    assert f"{own_home / '.cache/tas_ros/models' / MODEL} does not exist" in message
+    assert f"run: tas models fetch realtime --models-dir '{given}'" in message
+    if "huggingface_hub" in sys.modules:
+        assert str(tmp_path / "hub" / "models--facebook--sam2.1-hiera-tiny") in message
+
+
+@pytest.mark.parametrize("lacking", ["config.json", "model.safetensors", "preprocessor_config.json"])
+def test_an_incomplete_model_is_told_from_a_missing_one(tmp_path: Path, lacking: str) -> None:
+    folder = _put(tmp_path / MODEL)
+    (folder / lacking).unlink()
+    with pytest.raises(ModelError) as error:
+        ModelStore(tmp_path).require(MODEL)
+    assert f"model {MODEL} is incomplete" in str(error.value)
+    assert f"{folder} lacks {lacking}" in str(error.value)
+
+
+def test_a_shard_that_has_not_come_is_named(tmp_path: Path) -> None:
+    folder = _put(tmp_path / "blip2-opt-2.7b", "config.json", "preprocessor_config.json", "tokenizer.json")
+    shards = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": shards}))
+    (folder / shards["a"]).write_bytes(b"")
+    with pytest.raises(ModelError, match=r"lacks model-00002-of-00002\.safetensors"):
+        ModelStore(tmp_path).require("blip2-opt-2.7b")
+    (folder / shards["b"]).write_bytes(b"")
+    assert ModelStore(tmp_path).require("blip2-opt-2.7b") == folder
+
+
+def test_a_file_of_another_size_than_recorded_is_refused(tmp_path: Path) -> None:
+    folder = _put(tmp_path / MODEL)
+    Manifest(MODEL, files={"model.safetensors": FileRecord(1000, "")}).write(folder)
+    with pytest.raises(ModelError, match=r"model\.safetensors has 2 bytes instead of the recorded 1000"):
+        ModelStore(tmp_path).require(MODEL)
+    (folder / MANIFEST_NAME).write_text("{")
+    with pytest.raises(ModelError, match="damaged"):
+        ModelStore(tmp_path).require(MODEL)
+
+
+def test_sam_is_found_in_the_folder_of_its_repository_or_put_there_flat(tmp_path: Path) -> None:
+    nested = _put(tmp_path / "nested" / "sam-vit-h" / "checkpoints", "sam_vit_h_4b8939.pth")
+    flat = _put(tmp_path / "flat" / "sam-vit-h", "sam_vit_h_4b8939.pth")
+    assert ModelStore(tmp_path / "nested").require("sam-vit-h") == nested
+    assert ModelStore(tmp_path / "flat").require("sam-vit-h") == flat
+
+
+def test_a_path_stands_for_a_model_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = _put(tmp_path / "mine", "tuned.pth") / "tuned.pth"
+    assert ModelStore().require(str(weights)) == weights
+    assert ModelStore(tmp_path).require("mine") == tmp_path / "mine"
+    monkeypatch.chdir(tmp_path)
+    _put(tmp_path / MODEL)
+    with pytest.raises(ModelError, match="is missing"):
+        ModelStore(tmp_path / "elsewhere").require(MODEL)  # a folder that happens to be called so is not taken
+    with pytest.raises(ModelError, match=r"'tuned\.pth' is neither in the catalogue .* nor a path"):
+        ModelStore(tmp_path).require("tuned.pth")
+
+
+def test_the_folders_work_without_the_hub_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    folder = _put(tmp_path / MODEL)
+    assert ModelStore(tmp_path).require(MODEL) == folder
+    with pytest.raises(ModelError, match="clip-rn50 is missing"):
+        ModelStore(tmp_path).require("clip-rn50")
+
+
+def test_the_hub_clients_own_cache_serves_offline(tas, hub) -> None:
+    names = ("config.json", "model.safetensors", "preprocessor_config.json")
+    revision = CATALOGUE[MODEL].revision
+    download = (
+        "import sys\nfrom huggingface_hub import hf_hub_download\n"
+        f"for name in sys.argv[1:]: print(hf_hub_download('facebook/sam2.1-hiera-tiny', name, revision='{revision}'))"
+    )
+    require = f"from tas_ros.models.store import ModelStore\nprint(ModelStore().require('{MODEL}'))"
+
+    def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            env=tas.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert python(download, *names[:2]).returncode == 0
+    part = python(require)
+    assert part.returncode == 1 and "is incomplete" in part.stderr and names[2] in part.stderr
+    fetched = python(download, *names)
+    assert fetched.returncode == 0, fetched.stderr
+    hub.stop()
+    found = python(require)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.strip() == str(Path(fetched.stdout.splitlines()[0]).parent)
+
+    listed = json.loads(tas("list", "--json").stdout)
+    assert next(row for row in listed if row["model"] == MODEL)["where"] == found.stdout.strip()
+    assert tas("verify", MODEL).returncode == 0
+    weights = Path(found.stdout.strip(), "model.safetensors").resolve()
+    weights.write_bytes(b"x" * weights.stat().st_size)
+    altered = tas("verify", MODEL)
+    assert altered.returncode == 1 and "model.safetensors was altered" in altered.stdout
