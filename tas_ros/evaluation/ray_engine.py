@@ -7,7 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -155,7 +155,7 @@ class _Crew:
 
     def _hire(self, share: dict[str, float]) -> _Worker:
         self._hired += 1
-        handle = self.ray.remote(**share)(ImageWorker).remote(self.plan)
+        handle = self.ray.remote(**share)(ImageWorker).remote(replace(self.plan))  # without the index it keeps
         try:
             introduction = self.ray.get(handle.introduce.remote(), timeout=START_TIMEOUT)
         except (self.ray.exceptions.GetTimeoutError, self.ray.exceptions.RayActorError) as error:
