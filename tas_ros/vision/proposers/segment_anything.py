@@ -1,4 +1,4 @@
-"""Automatic masks by Segment Anything (Kirillov et al. 2023) through Meta's segment-anything package: TAS's proposer."""
+"""Automatic masks by Segment Anything (Kirillov et al. 2023) through the segment-anything package: TAS's proposer."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def _load(path: Path, architecture: str | None) -> tuple[Any, SamArchitecture]:
         raise ModelError(f"architecture {architecture!r} is unknown; give {', '.join(ARCHITECTURES)} or None")
     if architecture not in (None, found.name):
         raise ModelError(
-            f"weights {path} are {found.name} ({found.depth} blocks of width {found.width}), not {architecture} as asked "
-            f"for; give architecture={found.name if found.name in ARCHITECTURES else None!r}, or other weights"
+            f"weights {path} are {found.name} ({found.depth} blocks of width {found.width}), not {architecture} as "
+            f"asked for; give architecture={found.name if found.name in ARCHITECTURES else None!r}, or other weights"
         )
     network = found.build()
     try:
