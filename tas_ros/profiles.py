@@ -61,7 +61,7 @@ PROFILES: dict[str, Profile] = {
         name="realtime",
         proposer=BackendChoice("transformers_sam", model="sam2.1-hiera-tiny"),
         # OpenAI trained its networks with the faster approximation of GELU; with the exact one they answer worse.
-        encoder=BackendChoice("open_clip", {"architecture": "ViT-B-16", "quick_gelu": True}, "clip-vit-b-16"),
+        encoder=BackendChoice("open_clip", {"quick_gelu": True}, "clip-vit-b-16"),
         captioner=BackendChoice("blip", model="blip-base"),
         colour_namer=BackendChoice("tselab"),
         parser=BackendChoice("spacy"),
@@ -81,9 +81,7 @@ PROFILES: dict[str, Profile] = {
             "sam-vit-h",
         ),
         # fp32 as published, also where the other models run in half precision.
-        encoder=BackendChoice(
-            "open_clip", {"architecture": "ViT-B-32", "quick_gelu": True, "precision": "fp32"}, "clip-vit-b-32"
-        ),
+        encoder=BackendChoice("open_clip", {"quick_gelu": True, "precision": "fp32"}, "clip-vit-b-32"),
         captioner=BackendChoice("blip2", model="blip2-opt-2.7b"),
         colour_namer=BackendChoice("tselab"),
         parser=BackendChoice("spacy"),

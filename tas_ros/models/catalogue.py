@@ -123,11 +123,18 @@ def _transformers(
 
 
 def _open_clip(
-    name: str, architecture: str, repository: str, licence: str, size: int, revision: str = "main"
+    name: str,
+    architecture: str,
+    repository: str,
+    licence: str,
+    size: int,
+    revision: str = "main",
+    own_tokenizer: bool = False,
 ) -> CatalogueModel:
     weights = ("open_clip_model.safetensors", "*.safetensors", "open_clip_pytorch_model.bin", "*.bin", "*.pt")
     purpose = f"image-text: {architecture} for open_clip"
-    return CatalogueModel(name, purpose, repository, licence, size, (weights,), revision, extras=_TEXTS)
+    needs = (("open_clip_config.json",), weights, *((_TOKENIZER,) if own_tokenizer else ()))
+    return CatalogueModel(name, purpose, repository, licence, size, needs, revision, extras=_TEXTS)
 
 
 _OPENAI = "MIT"
@@ -194,6 +201,7 @@ CATALOGUE: dict[str, CatalogueModel] = {
             "Apache-2.0",
             816_000_000,
             "41f575766f40e752fdd1383e9565b7f02388c1c4",
+            own_tokenizer=True,
         ),
         _open_clip(
             "mobileclip-s1",
