@@ -1,4 +1,4 @@
-"""Stand-ins for open_clip models as the hub serves them: open_clip_config.json, open_clip_model.safetensors, tokenizer."""
+"""Stand-ins for open_clip models as the hub serves them: open_clip_config.json, weights as safetensors, tokenizer."""
 
 from __future__ import annotations
 
