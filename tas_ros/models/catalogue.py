@@ -105,21 +105,24 @@ def _sam(size: str, file: str, bytes_: int, sha256: str) -> CatalogueModel:
 
 
 _TEXTS = ("*.json", "*.txt", "*.model")
-_TRANSFORMERS_WEIGHTS = (
-    "model.safetensors",
-    f"model{_SHARD_LIST}",
-    "pytorch_model.bin",
-    "pytorch_model-*-of-*.bin",
-)
+_SAFETENSORS = ("model.safetensors", f"model{_SHARD_LIST}")
 _PROCESSOR = ("preprocessor_config.json", "processor_config.json")
 _TOKENIZER = ("tokenizer.json", "vocab.txt", "vocab.json")
 
 
 def _transformers(
-    name: str, purpose: str, repository: str, licence: str, size: int, revision: str = "main", texts: bool = False
+    name: str, purpose: str, repository: str, licence: str, size: int, revision: str = "main"
 ) -> CatalogueModel:
-    needs = (("config.json",), _TRANSFORMERS_WEIGHTS, _PROCESSOR, *((_TOKENIZER,) if texts else ()))
+    needs = (("config.json",), (*_SAFETENSORS, "pytorch_model.bin"), _PROCESSOR)
     return CatalogueModel(name, purpose, repository, licence, size, needs, revision, extras=_TEXTS)
+
+
+def _captions(
+    name: str, purpose: str, repository: str, licence: str, size: int, revision: str = "main"
+) -> CatalogueModel:
+    # The captioners read safetensors only.
+    needs = (("config.json",), _SAFETENSORS, _PROCESSOR, _TOKENIZER)
+    return CatalogueModel(name, f"captions: {purpose}", repository, licence, size, needs, revision, extras=_TEXTS)
 
 
 def _open_clip(
@@ -211,38 +214,36 @@ CATALOGUE: dict[str, CatalogueModel] = {
             344_000_000,
             "d147e67ab3c9c7a209064ec89c075e6623a47ae9",
         ),
-        _transformers(
+        _captions(
             "blip-base",
-            "captions: BLIP base",
+            "BLIP base",
             "Salesforce/blip-image-captioning-base",
             "BSD-3-Clause",
             991_000_000,
-            texts=True,
+            # A change proposed by the hub's own converter: the main branch had pickled weights only.
+            "9cfcdbcaccbcadb2b53b36d4b50042c4eeaa0c25",
         ),
-        _transformers(
+        _captions(
             "blip-large",
-            "captions: BLIP large",
+            "BLIP large",
             "Salesforce/blip-image-captioning-large",
             "BSD-3-Clause",
             1_881_000_000,
             "353689b859fcf0523410b1806dace5fb46ecdf41",
-            texts=True,
         ),
-        _transformers(
+        _captions(
             "blip2-opt-2.7b",
-            "captions: BLIP-2 with OPT 2.7B",
+            "BLIP-2 with OPT 2.7B",
             "Salesforce/blip2-opt-2.7b",
             "MIT (its OPT part: Meta's OPT licence, research only)",
             15_500_000_000,
-            texts=True,
         ),
-        _transformers(
+        _captions(
             "florence-2-base",
-            "captions: Florence-2 base",
+            "Florence-2 base",
             "florence-community/Florence-2-base",
             "MIT",
             1_083_000_000,
-            texts=True,
         ),
     )
 }

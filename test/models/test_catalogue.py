@@ -24,7 +24,11 @@ REPOSITORIES = {
         [".gitattributes", "README.md", "pytorch_model.bin", "tf_model.h5"],
     ),
     "blip-base": (
-        ["config.json", "preprocessor_config.json", "pytorch_model.bin", "tokenizer.json", "vocab.txt"],
+        ["config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json", "vocab.txt"],
+        [".gitattributes", "README.md", "pytorch_model.bin", "tf_model.h5"],
+    ),
+    "sam-vit-base-transformers": (
+        ["config.json", "preprocessor_config.json", "pytorch_model.bin"],
         [".gitattributes", "README.md", "tf_model.h5"],
     ),
     "clip-vit-b-32": (
