@@ -23,4 +23,4 @@ def compute_in(module: torch.nn.Module, device: torch.device, dtype: torch.dtype
             outputs = forward(*args, **kwargs)
         return tuple(each.float() for each in outputs) if isinstance(outputs, tuple) else outputs.float()
 
-    module.forward = lowered  # type: ignore[method-assign]
+    module.forward = lowered

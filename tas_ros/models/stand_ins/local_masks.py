@@ -10,6 +10,7 @@ one in five pass, as many as a photo gives.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import nn
@@ -25,7 +26,7 @@ _POINTS = 24
 
 
 def make_masks_local(
-    attentions: Sequence[nn.Module],
+    attentions: Sequence[Any],
     upscalings: Sequence[nn.ConvTranspose2d],
     mask_heads: Sequence[nn.Linear],
     iou_head: nn.Linear,

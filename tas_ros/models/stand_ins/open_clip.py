@@ -77,6 +77,7 @@ def _write_tokenizer(directory: Path) -> None:
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
     tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, eos_token="</s>", pad_token="</s>", unk_token="<unk>"
-    ).save_pretrained(str(directory))
+    served: Any = PreTrainedTokenizerFast
+    served(tokenizer_object=tokenizer, eos_token="</s>", pad_token="</s>", unk_token="<unk>").save_pretrained(
+        str(directory)
+    )

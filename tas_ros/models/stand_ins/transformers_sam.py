@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,23 @@ import transformers
 from tas_ros.models.stand_ins.local_masks import CONTENT_SCALE, make_masks_local
 from tas_ros.models.stand_ins.random_weights import fill, seeded
 
+Embeddings = torch.Tensor | list[torch.Tensor]
+"""Of an image: for SAM one, for SAM 2 one a level, the finest first."""
 REDUCED_IMAGE_SIZE = 256
 """Pixels, in place of 1024."""
 
 
 def write(directory: Path, model: str, reduced: bool = False, seed: int = 0) -> None:
     """Write the folder of `model`. `reduced` shrinks the image encoder and its input, nothing else."""
-    make = {"sam-vit-base-transformers": _sam, "sam2.1-hiera-tiny": _sam2}[model]
     with seeded(seed):
-        network, processor, embeddings = make(reduced)
+        network, processor, embeddings = WRITERS[model](reduced)
         _make_masks_local(network, embeddings)
     network.save_pretrained(str(directory))
     processor.save_pretrained(str(directory))
 
 
-def _sam(reduced: bool) -> tuple[Any, Any, torch.Tensor]:
-    config = transformers.SamConfig()
+def _sam(reduced: bool) -> tuple[Any, Any, Embeddings]:
+    config: Any = transformers.SamConfig()
     processor = transformers.SamImageProcessor()
     if reduced:
         size = REDUCED_IMAGE_SIZE
@@ -38,16 +40,17 @@ def _sam(reduced: bool) -> tuple[Any, Any, torch.Tensor]:
         processor = transformers.SamImageProcessor(
             size={"longest_edge": size}, pad_size={"height": size, "width": size}
         )
-    network = transformers.SamModel(config).eval()
+    network: Any = transformers.SamModel(config)
+    network.eval()
     fill(network)
     torch.nn.init.constant_(network.vision_encoder.neck.layer_norm2.weight, CONTENT_SCALE)
     side = config.prompt_encoder_config.image_embedding_size
     return network, processor, CONTENT_SCALE * torch.randn(1, 256, side, side)
 
 
-def _sam2(reduced: bool) -> tuple[Any, Any, list[torch.Tensor]]:
+def _sam2(reduced: bool) -> tuple[Any, Any, Embeddings]:
     """The video model, since that is what the hub serves: its memory goes unused by the image model."""
-    config = transformers.Sam2VideoConfig()
+    config: Any = transformers.Sam2VideoConfig()
     processor = transformers.Sam2ImageProcessor()
     if reduced:
         size = REDUCED_IMAGE_SIZE
@@ -72,7 +75,8 @@ def _sam2(reduced: bool) -> tuple[Any, Any, list[torch.Tensor]]:
             image_size=size,
         )
         processor = transformers.Sam2ImageProcessor(size={"height": size, "width": size})
-    network = transformers.Sam2VideoModel(config).eval()
+    network: Any = transformers.Sam2VideoModel(config)
+    network.eval()
     fill(network)
     # No norm bounds what the image encoder puts out, so its scale is measured on noise.
     neck, decoder = network.vision_encoder.neck, network.mask_decoder
@@ -93,9 +97,8 @@ def _sam2(reduced: bool) -> tuple[Any, Any, list[torch.Tensor]]:
         return network, processor, network.get_image_embeddings(picture)
 
 
-def _make_masks_local(network: Any, embeddings: torch.Tensor | list[torch.Tensor]) -> None:
+def _make_masks_local(network: Any, embeddings: Embeddings) -> None:
     decoder, prompts = network.mask_decoder, network.prompt_encoder
-    second = isinstance(embeddings, list)
 
     def features(points: torch.Tensor) -> torch.Tensor:
         kept: list[torch.Tensor] = []
@@ -105,9 +108,9 @@ def _make_masks_local(network: Any, embeddings: torch.Tensor | list[torch.Tensor
         coordinates = points[None, :, None] * (side if isinstance(side, int) else side[0])
         labels = torch.ones(1, len(points), 1, dtype=torch.int64)
         sparse, dense = prompts(coordinates, labels, None, None)
-        finer = {"high_resolution_features": embeddings[:-1]} if second else {}
+        finer = {"high_resolution_features": embeddings[:-1]} if isinstance(embeddings, list) else {}
         decoder(
-            image_embeddings=embeddings[-1] if second else embeddings,
+            image_embeddings=embeddings[-1] if isinstance(embeddings, list) else embeddings,
             image_positional_embeddings=network.get_image_wide_positional_embeddings(),
             sparse_prompt_embeddings=sparse,
             dense_prompt_embeddings=dense,
@@ -122,6 +125,13 @@ def _make_masks_local(network: Any, embeddings: torch.Tensor | list[torch.Tensor
         upscalings=[decoder.upscale_conv1, decoder.upscale_conv2],
         mask_heads=[head.proj_out for head in decoder.output_hypernetworks_mlps],
         iou_head=decoder.iou_prediction_head.proj_out,
-        iou_bias=2.2 if second else 0.9,  # SAM 2 passes its prediction through a sigmoid
+        iou_bias=2.2 if isinstance(embeddings, list) else 0.9,  # SAM 2 passes its prediction through a sigmoid
         features=features,
     )
+
+
+WRITERS: dict[str, Callable[[bool], tuple[Any, Any, Embeddings]]] = {
+    "sam-vit-base-transformers": _sam,
+    "sam2.1-hiera-tiny": _sam2,
+}
+"""Catalogue model to what makes its network, image processor and the embeddings of an example image."""

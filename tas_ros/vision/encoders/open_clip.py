@@ -90,13 +90,13 @@ class OpenClipEncoder:
         """(N, D) float32 L2-normalised of pictures (H, W, 3) uint8 of any size, through the model's own preprocessing
         (for CLIP: short side to the input size, bicubic with antialiasing, centre crop).
         """
-        return self._stack(in_batches(crops, self._batch_size, self._embed_crops))
+        return self._stack(in_batches(crops, self._batch_size, self._embed_crop_batch))
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """(T, D) float32 L2-normalised. Recent texts are remembered; over-long ones are truncated with a warning."""
         return self._texts.features(texts)
 
-    def _embed_crops(self, crops: Sequence[ImageArray]) -> FloatArray:
+    def _embed_crop_batch(self, crops: Sequence[ImageArray]) -> list[FloatArray]:
         pictures = torch.stack([self._picture(Image.fromarray(crop)) for crop in crops])
         with torch.inference_mode():
             features = self._network.encode_image(pictures.to(self._device, self._dtype))
@@ -107,7 +107,7 @@ class OpenClipEncoder:
             self._warn_if_truncated(text)
         return self._stack(in_batches(texts, self._batch_size, self._embed_text_batch))
 
-    def _embed_text_batch(self, texts: Sequence[str]) -> FloatArray:
+    def _embed_text_batch(self, texts: Sequence[str]) -> list[FloatArray]:
         with torch.inference_mode():
             return _unit(self._network.encode_text(self._tokenizer(list(texts)).to(self._device)))
 
@@ -125,9 +125,9 @@ class OpenClipEncoder:
         return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
 
-def _unit(features: torch.Tensor) -> FloatArray:
-    """Normalised in float32, whatever the network computes in."""
-    return np.asarray(torch.nn.functional.normalize(features.float(), dim=-1).cpu().numpy(), np.float32)
+def _unit(features: torch.Tensor) -> list[FloatArray]:
+    """Rows normalised in float32, whatever the network computes in."""
+    return list(torch.nn.functional.normalize(features.float(), dim=-1).cpu().numpy())
 
 
 def _read_config(checkpoint: Path, architecture: str | None) -> dict[str, Any]:

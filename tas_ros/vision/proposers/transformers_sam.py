@@ -23,7 +23,7 @@ from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.runtime import choose_device, choose_dtype, in_batches
 
-CLASSES = {
+CLASSES: dict[str, tuple[Any, Any]] = {
     "sam": (transformers.SamModel, transformers.SamImageProcessor),
     "sam2": (transformers.Sam2Model, transformers.Sam2ImageProcessor),
     # The hub serves SAM 2.1 as the video model; the image model takes the part of its weights that it needs.
