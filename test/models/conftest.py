@@ -29,8 +29,10 @@ class LocalHub:
     def __init__(self) -> None:
         self.repositories: dict[str, dict[str, bytes]] = {}
         self.licence = "apache-2.0"
-        self.requests: list[tuple[str, str, str]] = []
-        """(method, path, Range header) as they came."""
+        self.sent: list[tuple[str, str]] = []
+        """(path, Range header) of every content sent."""
+        self.authorizations: dict[str, set[str]] = {}
+        """Host name to the Authorization headers it was given."""
         self.drop_after: dict[str, int] = {}
         """Path to the number of bytes after which the next download of it breaks off (once)."""
         self.hang_after: dict[str, int] = {}
@@ -69,13 +71,14 @@ class LocalHub:
 
     def downloads(self, path: str = "") -> list[str]:
         """Range headers of the downloads of `path` (of all files), in order."""
-        return [asked for method, url, asked in self.requests if method == "GET" and "/resolve/" in url and path in url]
+        return [asked for name, asked in self.sent if path in name]
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         url = urlsplit(request.path)
-        self.requests.append((request.command, request.path, request.headers.get("Range", "")))
+        host = request.headers["Host"].split(":")[0]
+        self.authorizations.setdefault(host, set()).add(request.headers.get("Authorization", ""))
         info = re.fullmatch(r"/api/models/([^/]+/[^/]+)/revision/([^/]+)", url.path)
-        file = re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", url.path)
+        file = re.fullmatch(r"/([^/]+/[^/]+)/(resolve|cdn)/[^/]+/(.+)", url.path)
         match = info or file
         if self.down:
             self._send(request, 503, b"")
@@ -84,7 +87,7 @@ class LocalHub:
         elif info:
             self._send(request, 200, json.dumps(self._info(info[1])).encode(), {"Content-Type": "application/json"})
         else:
-            self._send_file(request, match[1], unquote(match[3]))
+            self._send_file(request, match[1], unquote(match[3]), from_cdn=match[2] == "cdn")
 
     def _info(self, repository: str) -> dict[str, object]:
         siblings: list[dict[str, object]] = []
@@ -106,13 +109,19 @@ class LocalHub:
             "cardData": {"license": self.licence},
         }
 
-    def _send_file(self, request: BaseHTTPRequestHandler, repository: str, path: str) -> None:
+    def _send_file(self, request: BaseHTTPRequestHandler, repository: str, path: str, from_cdn: bool) -> None:
         content = self.repositories[repository].get(path)
         if content is None:
             self._send(request, 404, b"", {"X-Error-Code": "EntryNotFound"})
             return
         etag = hashlib.sha256(content).hexdigest() if path.endswith(LFS_SUFFIXES) else git_blob(content)
         headers = {"ETag": f'"{etag}"', "X-Repo-Commit": COMMIT, "Accept-Ranges": "bytes"}
+        if path.endswith(LFS_SUFFIXES) and not from_cdn:
+            # As the real one: large files lie with another host.
+            headers |= {"X-Linked-Etag": headers["ETag"], "X-Linked-Size": str(len(content))}
+            headers["Location"] = f"http://localhost:{self.address.rpartition(':')[2]}/{repository}/cdn/{COMMIT}/{path}"
+            self._send(request, 302, b"", headers)
+            return
         body = self.served_instead.get(path, content)
         status, asked = 200, re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
         if asked:
@@ -121,6 +130,7 @@ class LocalHub:
             status, body = 206, body[start:]
         cut = None
         if request.command == "GET":
+            self.sent.append((path, request.headers.get("Range", "")))
             cut = self.drop_after.pop(path, None)
             if path in self.hang_after:
                 cut = self.hang_after.pop(path)

@@ -99,7 +99,7 @@ def test_an_interrupted_download_goes_on_at_the_next_fetch(tas, hub) -> None:
     row = next(row for row in json.loads(tas("list", "--json").stdout) if row["model"] == MODEL)
     assert row["state"] == "incomplete"
 
-    hub.down, hub.requests = False, []
+    hub.down, hub.sent = False, []
     done = tas("fetch", MODEL, "--yes")
     assert done.returncode == 0, done.stderr
     assert hub.downloads(WEIGHTS) == [f"bytes={CAME}-"]
@@ -122,7 +122,7 @@ def test_a_killed_fetch_goes_on_too(tas, hub) -> None:
         process.kill()
     came = sum(path.stat().st_size for path in partial.glob("*"))
     assert came == CAME
-    hub.requests = []
+    hub.sent = []
     assert tas("fetch", MODEL, "--yes").returncode == 0
     assert hub.downloads(WEIGHTS) == [f"bytes={came}-"]
     assert (tas.models_dir / MODEL / WEIGHTS).read_bytes() == hub.repositories[REPOSITORY][WEIGHTS]
@@ -180,7 +180,7 @@ def test_verify_names_what_was_altered(tas) -> None:
 
 def test_fetch_repairs_what_was_altered_and_leaves_the_rest(tas, hub) -> None:
     assert tas("fetch", MODEL, "--yes").returncode == 0
-    hub.requests = []
+    hub.sent = []
     assert tas("fetch", MODEL, "--yes").returncode == 0
     assert hub.downloads() == []
     (tas.models_dir / MODEL / WEIGHTS).write_bytes(b"x" * len(hub.repositories[REPOSITORY][WEIGHTS]))
@@ -227,6 +227,12 @@ def test_targets_that_nothing_is_called(tas) -> None:
     assert missing.returncode == 2
     assert f"{tas.models_dir / MODEL} does not exist" in missing.stderr
     assert "tas models fetch" in missing.stderr
+
+
+def test_a_users_token_goes_to_the_hub_alone(tas, hub) -> None:
+    tas.environment["HF_TOKEN"] = "hf_of_the_user"
+    assert tas("fetch", MODEL, "--yes").returncode == 0
+    assert hub.authorizations == {"127.0.0.1": {"Bearer hf_of_the_user"}, "localhost": {""}}
 
 
 def test_a_profile_file_can_be_fetched(tas, hub, tmp_path: Path) -> None:
