@@ -119,8 +119,10 @@ class TestStandIns:
             pytest.importorskip(package)
 
     def test_realtime_is_measured_whole_and_said_to_be_random(self, tmp_path, capsys) -> None:
-        out, models = tmp_path / "bench.json", tmp_path / "models"
-        arguments = ["bench", "--profile", "realtime", "--stand-ins", str(models), "--reduced", "--masks", "3"]
+        out, models, profile = tmp_path / "bench.json", tmp_path / "models", tmp_path / "realtime.yaml"
+        proposer = "{name: transformers_sam, model: sam2.1-hiera-tiny, options: {points_per_side: 4}}"
+        profile.write_text(f"base: realtime\nproposer: {proposer}\n")
+        arguments = ["bench", "--profile", str(profile), "--stand-ins", str(models), "--reduced", "--masks", "3"]
         arguments += ["--repeats", "1", "--warm-up", "1", "--device", "cpu", "--precision", "fp32", "--out", str(out)]
         assert main(arguments) == 0
         printed = capsys.readouterr()
