@@ -112,7 +112,7 @@ def asset_path(name: str) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise DatasetError(
             f"asset {name!r} needs the Python package {module}, which is not installed; it is needed only to render "
-            f"the recording anew: pip install pybullet==3.2.7 robosuite==1.5.2"
+            "the recording anew: pip install --no-deps -r requirements/simulation.txt"
         )
     path = Path(spec.submodule_search_locations[0]) / folder / relative
     if not path.is_file():

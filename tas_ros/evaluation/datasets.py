@@ -18,6 +18,7 @@ from tas_ros.vision.proposals import Proposals
 
 LAYOUTS: dict[str, str] = {
     "refer": "tas_ros.evaluation.refer_layout:ReferDataset",
+    "tabletop": "tas_ros.tabletop_benchmark.dataset:TabletopDataset",
     "phrasecut": "tas_ros.evaluation.phrasecut:PhraseCutDataset",
     "coco": "tas_ros.evaluation.coco_style:CocoStyleDataset",
 }
@@ -50,6 +51,10 @@ class Sentence:
     """Instances whose union is the truth; empty when the sentence means nothing in the image."""
     tags: tuple[str, ...] = ()
     """Groups to report apart: the source's name, the kind of expression."""
+    perspective: str = ""
+    """The Perspective that the truth holds in; empty where the sentence itself says it, or nothing does."""
+    expected: str = ""
+    """Name of the Status that is right; empty where the set does not say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,5 +134,6 @@ def open_dataset(root: Path, selection: DatasetSelection | None = None) -> Refer
     raise DatasetError(
         f"{root} is in no layout that is known ({', '.join(LAYOUTS)}). refer: <dataset>/refs(<splitBy>).p and "
         "<dataset>/instances.json with images/mscoco/images/train2014/; phrasecut: refer_<split>.json and "
-        "image_data_split.json with images/; coco: one *.json (images, annotations, expressions) with images/"
+        "image_data_split.json with images/; tabletop: tabletop.json with rgb/ and depth/; "
+        "coco: one *.json (images, annotations, expressions) with images/"
     )

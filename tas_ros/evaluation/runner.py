@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any, Literal, Protocol
 
@@ -15,7 +16,7 @@ from tas_ros.evaluation.datasets import AnnotatedImage, Sentence
 from tas_ros.evaluation.metrics import PRECISION_THRESHOLDS, ProposalOverlaps, overlap
 from tas_ros.evaluation.results import ResultRow
 from tas_ros.evaluation.variants import BASE
-from tas_ros.language.query import Query
+from tas_ros.language.query import Perspective, Query
 from tas_ros.referral import Referral, Status
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
@@ -61,7 +62,7 @@ def evaluate_image(
         truth = instances.union(sentence.target_ids)
         start = time.perf_counter()
         try:
-            query = base.parse(sentence.text)
+            query = _as_meant(base.parse(sentence.text), sentence)
         except InvalidCommandError:
             query = None
         for name, system in systems.items():
@@ -73,6 +74,13 @@ def evaluate_image(
             rows.append(_measure(image.image_id, sentence, name, query, referral, seconds, truth, offers, scene))
             start = time.perf_counter()
     return rows
+
+
+def _as_meant(query: Query, sentence: Sentence) -> Query:
+    """The query in the perspective of the set's truth, as a user would configure it; words in the sentence override."""
+    if not sentence.perspective or query.perspective is not None or not query.valid:
+        return query
+    return replace(query, perspective=Perspective(sentence.perspective))
 
 
 def _measure(

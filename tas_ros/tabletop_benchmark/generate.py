@@ -1,0 +1,225 @@
+"""Makes the benchmark: `python -m tas_ros.tabletop_benchmark.generate OUT_DIR --split held_out --scenes 200`.
+
+Needs requirements/simulation.txt. A scene and its sentences depend on its seed alone: same seeds, same set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tas_ros.demo.layout import Viewpoint
+from tas_ros.demo.renderer import HEIGHT, INTRINSICS, WIDTH, Stage
+from tas_ros.demo.sensor import ColourSensor, StereoDepthSensor, measure_depth, photograph
+from tas_ros.demo.solids import standing_points
+from tas_ros.errors import DatasetError
+from tas_ros.tabletop_benchmark.cross_check import CrossCheck
+from tas_ros.tabletop_benchmark.dataset import FORMAT, INDEX
+from tas_ros.tabletop_benchmark.masks import encode_mask
+from tas_ros.tabletop_benchmark.observation import Observation, Thing
+from tas_ros.tabletop_benchmark.scenes import (
+    FAMILIES,
+    FIRST_HELD_OUT_SEED,
+    RandomScene,
+    random_scene,
+    random_viewpoint,
+)
+from tas_ros.tabletop_benchmark.sentences import SentenceMaker
+
+VIEWS = 2
+"""Pictures a scene, from different sides."""
+SENTENCES = 24
+"""At most, a picture."""
+LEAST_VISIBLE = 0.55
+"""Share of each thing that must show, so that nobody overlooks it."""
+_VIEW_TRIES, _SCENE_TRIES = 10, 12
+
+
+def seeds_of(split: str, count: int, first: int = 0) -> range:
+    """`count` seeds of "tune" or "held_out" from the first-th on. Raises DatasetError where tuning would run into
+    the held-out seeds.
+    """
+    start = first + (FIRST_HELD_OUT_SEED if split == "held_out" else 0)
+    if split == "tune" and start + count > FIRST_HELD_OUT_SEED:
+        raise DatasetError(
+            f"{count} tuning scenes from {first} on reach the held-out seeds, which begin at {FIRST_HELD_OUT_SEED}; "
+            "ask for fewer"
+        )
+    return range(start, start + count)
+
+
+def generate(folder: Path, seeds: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Write the pictures of each scene and yield their records, in order."""
+    for name in ("rgb", "depth"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for seed in seeds:
+        yield from _scene_records(folder, seed)
+
+
+def write_index(folder: Path, split: str, seeds: Sequence[int], records: Sequence[dict[str, Any]]) -> None:
+    """Write the index file: without it a folder is no benchmark."""
+    content = {"format": FORMAT, "split": split, "seeds": [seeds[0], seeds[-1]], "images": list(records)}
+    (folder / INDEX).write_text(json.dumps(content), "utf-8")
+
+
+def _scene_records(folder: Path, seed: int) -> Iterator[dict[str, Any]]:
+    for attempt in range(_SCENE_TRIES):
+        with tempfile.TemporaryDirectory() as meshes:
+            scene = random_scene(seed, attempt, Path(meshes))
+            if len(scene.kinds) < 4:
+                continue
+            random = np.random.default_rng([20260405, seed, attempt])
+            with Stage(scene.layout, scene.models) as stage:
+                views = list(_clear_views(stage, random))
+                for number, (family, viewpoint, visible) in enumerate(views):
+                    yield _picture(folder, scene, stage, f"{seed:05}_{number}", family, viewpoint, visible)
+        if views:
+            return
+    raise DatasetError(f"no camera sees all things of any of {_SCENE_TRIES} scenes of seed {seed}; leave the seed out")
+
+
+def _clear_views(stage: Stage, random: np.random.Generator) -> Iterator[tuple[str, Viewpoint, NDArray[np.float64]]]:
+    """Up to VIEWS cameras of different families that see enough of everything."""
+    found = 0
+    for family in (list(FAMILIES)[i] for i in random.permutation(len(FAMILIES))):
+        for _ in range(_VIEW_TRIES):
+            viewpoint = random_viewpoint("camera", family, random)
+            visible = stage.visible_shares(viewpoint)
+            if visible.min() >= LEAST_VISIBLE:
+                yield family, viewpoint, visible
+                found += 1
+                break
+        if found == VIEWS:
+            return
+
+
+def _picture(
+    folder: Path,
+    scene: RandomScene,
+    stage: Stage,
+    name: str,
+    family: str,
+    viewpoint: Viewpoint,
+    visible: NDArray[np.float64],
+) -> dict[str, Any]:
+    """Take the picture, write its files; its record."""
+    ideal = stage.picture(viewpoint)
+    random = np.random.default_rng([20260406, *(int(part) for part in name.split("_"))])
+    rgb = photograph(ideal.rgb, ColourSensor(), scene.layout.light.exposure, random)
+    depth = measure_depth(ideal.depth, INTRINSICS.fx, StereoDepthSensor(), random)
+    cv2.imwrite(str(folder / "rgb" / f"{name}.png"), rgb[..., ::-1])
+    cv2.imwrite(str(folder / "depth" / f"{name}.png"), depth)
+    pose = viewpoint.optical_pose()
+    observation = Observation(
+        WIDTH,
+        HEIGHT,
+        INTRINSICS,
+        np.linalg.inv(scene.robot_in_layout) @ pose,
+        np.linalg.inv(scene.speaker_in_layout) @ pose,
+        tuple(_things(scene, ideal.labels, visible)),
+    )
+    measured = np.where(depth > 0, depth / np.float32(1000), np.float32(np.nan)).astype(np.float32)
+    maker = SentenceMaker(observation, CrossCheck(observation, measured, ideal.labels), random)
+    sentences = maker.draw(SENTENCES)
+    things = [
+        asdict(thing) | {"segmentation": encode_mask(ideal.labels == i + 1)}
+        for i, thing in enumerate(observation.things)
+    ]
+    return {
+        "id": name,
+        "seed": scene.layout.seed,
+        "family": family,
+        "roll": viewpoint.roll,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "intrinsics": asdict(INTRINSICS),
+        "robot_from_camera": observation.robot_from_camera.tolist(),
+        "speaker_from_camera": observation.speaker_from_camera.tolist(),
+        "things": things,
+        "disputed": len(maker.disputed),
+        "sentences": [
+            {
+                "id": f"{name}_{number}",
+                "text": each.text,
+                "kind": each.kind,
+                "form": each.form,
+                "perspective": each.perspective,
+                "says_perspective": each.says_perspective,
+                "expected": each.expected,
+                "target_ids": list(each.target_ids) if each.expected == "FOUND" else [],
+                "fitting_ids": list(each.target_ids),
+                "rgbd_only": each.rgbd_only,
+            }
+            for number, each in enumerate(sentences)
+        ],
+    }
+
+
+def _things(scene: RandomScene, labels: NDArray[np.uint8], visible: NDArray[np.float64]) -> Iterator[Thing]:
+    base_from_layout = np.linalg.inv(scene.robot_in_layout)
+    for i, (placed, kind) in enumerate(zip(scene.layout.objects, scene.kinds, strict=True)):
+        model = scene.models[placed.model]
+        points = standing_points(placed, model)
+        along = np.deg2rad(placed.yaw + model.turn)
+        turn = np.array([[np.cos(along), np.sin(along)], [-np.sin(along), np.cos(along)]])
+        own = np.ptp(np.concatenate([points[:, :2] @ turn.T, points[:, 2:]], axis=1), axis=0)
+        in_base = points @ base_from_layout[:3, :3].T + base_from_layout[:3, 3]
+        low, high = in_base.min(axis=0), in_base.max(axis=0)
+        rows, columns = np.nonzero(labels == i + 1)
+        yield Thing(
+            id=str(i),
+            kind=kind.key,
+            names=kind.names,
+            might_be=kind.might_be,
+            colour=placed.colour if kind.paintable else kind.own_colour,
+            centre=_rounded((low + high) / 2),
+            extent=_rounded(high - low),
+            dimensions=_rounded(own),
+            support=str(scene.supports[i]) if scene.supports[i] >= 0 else "",
+            visible=round(float(visible[i]), 3),
+            pixels=len(rows),
+            centroid=(round(float(columns.mean()), 2), round(float(rows.mean()), 2)),
+            box=(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1),
+        )
+
+
+def _rounded(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    x, y, z = (round(float(value), 4) for value in values)
+    return x, y, z
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line entry."""
+    parser = argparse.ArgumentParser(description="Render the tabletop benchmark (needs pybullet and robosuite).")
+    parser.add_argument("out", type=Path, help="folder to write; new or empty")
+    parser.add_argument("--split", choices=("tune", "held_out"), required=True, help="which seeds: they never mix")
+    parser.add_argument("--scenes", type=int, default=150)
+    parser.add_argument("--first", type=int, default=0, help="skip so many seeds of the split")
+    options = parser.parse_args(arguments)
+    if options.out.exists() and any(options.out.iterdir()):
+        parser.error(f"{options.out} is there and not empty; name another folder")
+    try:
+        seeds = seeds_of(options.split, options.scenes, options.first)
+    except DatasetError as error:
+        parser.error(str(error))
+    records = []
+    for record in generate(options.out, seeds):
+        records.append(record)
+        sys.stdout.write(f"{record['id']} {record['family']}: {len(record['sentences'])} sentences\n")
+        sys.stdout.flush()
+    write_index(options.out, options.split, seeds, records)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""Sentences of every kind about one picture, with their truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tas_ros.tabletop_benchmark.axes import axes_of
+from tas_ros.tabletop_benchmark.candidates import CANDIDATES
+from tas_ros.tabletop_benchmark.colour_only import colour_only_axes
+from tas_ros.tabletop_benchmark.cross_check import CrossCheck
+from tas_ros.tabletop_benchmark.descriptions import Description
+from tas_ros.tabletop_benchmark.naming import Candidate, Naming
+from tas_ros.tabletop_benchmark.observation import Observation
+from tas_ros.tabletop_benchmark.phrasing import UNSEEN_PLACES, Phraser
+from tas_ros.tabletop_benchmark.truth import Judge, Verdict
+
+PERSPECTIVES = ("camera", "image", "robot", "speaker")
+TRIES = 80
+"""Descriptions of a kind that are tried on a picture before it is taken to have none."""
+
+
+@dataclass(frozen=True)
+class LabelledSentence:
+    """One sentence and its truth."""
+
+    text: str
+    kind: str
+    form: str
+    """ "expression" or "command"."""
+    perspective: str
+    """In which the truth holds; empty where it holds in all."""
+    says_perspective: bool
+    """Whether the sentence itself says whose ("on your left")."""
+    expected: str
+    """FOUND, NOT_FOUND or AMBIGUOUS."""
+    target_ids: tuple[str, ...]
+    """The thing meant; those that fit equally, where AMBIGUOUS; none where NOT_FOUND."""
+    rgbd_only: bool
+    """The colour picture alone does not decide it."""
+    description: Description
+
+
+class SentenceMaker:
+    """Draws sentences about one picture."""
+
+    def __init__(self, observation: Observation, check: CrossCheck, random: np.random.Generator) -> None:
+        self._observation, self._check, self._random = observation, check, random
+        self.disputed: list[tuple[str, Candidate, Verdict]] = []
+        """What truth and cross check do not agree on; never used."""
+        self._judges = {name: Judge(observation, axes_of(observation, name)) for name in PERSPECTIVES}
+        self._colour_judges = {name: Judge(observation, colour_only_axes(observation, name)) for name in PERSPECTIVES}
+        self._naming = Naming(observation, self._judges["camera"])
+
+    def draw(self, limit: int) -> list[LabelledSentence]:
+        """At most `limit`, no two of one kind, perspective and wording."""
+        kinds = list(CANDIDATES)
+        found: list[LabelledSentence] = []
+        kinds = [kind for kind in kinds for _ in range(CANDIDATES[kind].draws)]
+        for kind in (kinds[i] for i in self._random.permutation(len(kinds))):
+            sentence = self._of_kind(kind)
+            if sentence is not None and (sentence.description, kind) not in {(s.description, s.kind) for s in found}:
+                found.append(sentence)
+        # What few pictures offer comes first, so that every kind is seen often enough.
+        scarce = [each for each in found if CANDIDATES[each.kind].scarce]
+        common = [each for each in found if not CANDIDATES[each.kind].scarce]
+        return (scarce + common)[:limit]
+
+    def _of_kind(self, kind: str) -> LabelledSentence | None:
+        options = CANDIDATES[kind].options(self._naming, self._random)
+        order = self._random.permutation(len(options))[:TRIES]
+        for candidate in (options[i] for i in order):
+            verdict = self._judges[candidate.perspective or "camera"].judge(candidate.description)
+            if verdict.status != CANDIDATES[kind].expected:
+                continue
+            if self._check.agrees(candidate.description, candidate.perspective, verdict.status, verdict.targets):
+                return self._worded(kind, candidate, verdict)
+            self.disputed.append((kind, candidate, verdict))
+        return None
+
+    def _worded(self, kind: str, candidate: Candidate, verdict: Verdict) -> LabelledSentence:
+        random = self._random
+        phraser = Phraser(random, candidate.perspective, candidate.spoken)
+        expression = phraser.expression(candidate.description)
+        if candidate.also is not None:
+            expression += f" and {phraser.expression(candidate.also)}"
+        form = "command" if random.random() < 0.45 or kind == "destination" else "expression"
+        if kind == "destination":
+            text = phraser.delivery(expression, self._destination(phraser, verdict.targets))
+        else:
+            text = phraser.command(expression) if form == "command" else phraser.bare(expression)
+        things = self._observation.things
+        return LabelledSentence(
+            text=text,
+            kind=kind,
+            form=form,
+            perspective=candidate.perspective,
+            says_perspective=candidate.spoken,
+            expected=verdict.status,
+            target_ids=tuple(things[i].id for i in verdict.targets),
+            rgbd_only=self._needs_depth(candidate, verdict),
+            description=candidate.description,
+        )
+
+    def _destination(self, phraser: Phraser, targets: Sequence[int]) -> str:
+        names = [each for i in range(len(self._observation.things)) if i not in targets for each in self._naming.of(i)]
+        bearers = [each for each in names if each.noun in ("bowl", "plate", "tray", "box")]
+        if bearers and self._random.random() < 0.6:
+            return phraser.expression(bearers[int(self._random.integers(len(bearers)))])
+        return UNSEEN_PLACES[int(self._random.integers(len(UNSEEN_PLACES)))]
+
+    def _needs_depth(self, candidate: Candidate, verdict: Verdict) -> bool:
+        seen = self._colour_judges[candidate.perspective or "camera"].judge(candidate.description)
+        return seen.status != verdict.status or set(seen.targets) != set(verdict.targets)
