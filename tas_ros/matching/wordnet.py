@@ -34,7 +34,7 @@ def load_wordnet(folder: str = "") -> WordNetCorpusReader:
         bundled = _from_nltk_data()
         if bundled is not None:
             return bundled
-    folders = [Path(folder)] if folder else _default_folders()
+    folders = [Path(folder)] if folder else default_folders()
     for candidate in folders:
         if all((candidate / name).is_file() for name in DATABASE_FILES):
             from tas_ros.matching.wordnet_reader import FolderWordNet
@@ -54,7 +54,8 @@ def load_wordnet(folder: str = "") -> WordNetCorpusReader:
     )
 
 
-def _default_folders() -> list[Path]:
+def default_folders() -> list[Path]:
+    """Folders to look at after nltk's own search path, in order."""
     folders = [os.environ.get("WNSEARCHDIR", "")]
     if home := os.environ.get("WNHOME"):
         folders.append(str(Path(home) / "dict"))

@@ -22,17 +22,25 @@ verb.creation verb.emotion verb.motion verb.perception verb.possession verb.soci
 """
 
 
+def lexicographer_file_table() -> str:
+    """WordNet's file `lexnames`: number, name and part of speech of each lexicographer file."""
+    names = enumerate(_LEXICOGRAPHER_FILES.split())
+    return "".join(f"{i:02d}\t{name}\t{_PARTS[name.split('.')[0]]}\n" for i, name in names)
+
+
 class FolderWordNet(WordNetCorpusReader):  # type: ignore[misc]
     """Reads `folder`, and supplies what nltk asks for and such folders lack.
 
     That is the file `lexnames`, the same in every WordNet 3 (manual page lexnames(5WN)), and in npm's package the lists
-    of irregular plurals, without which "men" is unknown: that one is warned of.
+    of irregular plurals, without which "children" is unknown: that one is warned of.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         if str(folder) not in nltk.data.path:  # nltk reads nothing outside its search path
             nltk.data.path.append(str(folder))
+        if not (folder / "noun.exc").is_file():
+            _LOG.warning("%s has no noun.exc: irregular forms such as 'children' are not recognised", folder)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that other languages are not there
             super().__init__(str(folder), None)
@@ -42,10 +50,8 @@ class FolderWordNet(WordNetCorpusReader):  # type: ignore[misc]
         if (self._folder / file).is_file():
             return super().open(file)
         if file == "lexnames":
-            names = enumerate(_LEXICOGRAPHER_FILES.split())
-            return io.StringIO("".join(f"{i:02d}\t{name}\t{_PARTS[name.split('.')[0]]}\n" for i, name in names))
+            return io.StringIO(lexicographer_file_table())
         if file.endswith(".exc"):
-            _LOG.warning("%s has no %s: irregular forms such as 'men' are not recognised", self._folder, file)
             return io.StringIO("")
         return super().open(file)
 
