@@ -6,7 +6,7 @@ import enum
 import hashlib
 import json
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import fields, is_dataclass
+from dataclasses import astuple, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,7 @@ def describe_dataset(dataset: ReferringDataset, limit: int | None) -> dict[str, 
         images += 1
         sentences += len(image.sentences)
         for each in image.sentences:
-            line = json.dumps([image.image_id, each.sentence_id, each.text, each.target_ids, each.tags])
-            digest.update(line.encode())
+            digest.update(json.dumps([image.image_id, *astuple(each)]).encode())
     return {
         "name": dataset.name,
         "source": dataset.source,
