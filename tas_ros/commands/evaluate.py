@@ -164,12 +164,12 @@ def _report(folder: RunFolder, args: argparse.Namespace, live: bool) -> None:
     if live:
         report["peak_rss_bytes"] = peak_rss_bytes()
     write_json(folder.path / "report.json", report)
-    write_pages(folder.path, report, choose_examples(read_rows(folder.results)), folder.images())
-    say(f"wrote {folder.path}: report.html, report.md, report.json, results.csv")
     if args.json:
         print_json(report)
     else:
-        print(format_report(report))
+        print(format_report(report), flush=True)
+    write_pages(folder.path, report, choose_examples(read_rows(folder.results)), folder.images())
+    say(f"wrote {folder.path}: report.html, report.md, report.json, results.csv")
 
 
 def _positive(text: str) -> int:
