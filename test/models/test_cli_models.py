@@ -121,7 +121,7 @@ def test_a_killed_fetch_goes_on_too(tas, hub) -> None:
             hub.release.wait(0.05)
         process.kill()
     came = sum(path.stat().st_size for path in partial.glob("*"))
-    assert came == CAME
+    assert 0 < came <= CUT
     hub.sent = []
     assert tas("fetch", MODEL, "--yes").returncode == 0
     assert hub.downloads(WEIGHTS) == [f"bytes={came}-"]
