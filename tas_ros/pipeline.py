@@ -19,10 +19,12 @@ from tas_ros.presets import Preset, get_preset
 from tas_ros.profiles import BackendChoice, Profile, get_profile
 from tas_ros.referral import Candidate, Referral, Status
 from tas_ros.referral_decision import DecisionRule, rivals_of_best
-from tas_ros.spatial.geometry import geometry_of
+from tas_ros.spatial.geometry import Geometry, geometry_of
+from tas_ros.spatial.notes import spatial_notes
 from tas_ros.spatial.quadrants import QuadrantRule, quadrant_factors
 from tas_ros.spatial.rectifier import rectify
 from tas_ros.spatial.reference_frames import reference_frame
+from tas_ros.spatial.tell_apart import tell_apart
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.scene import Scene, VisionModels
@@ -112,8 +114,11 @@ class Pipeline:
         """Image to Scene: costs nothing until a command needs a stage."""
         return Scene(frame, self.models, self.preset.vision, given)
 
-    def refer(self, scene: Scene, query: Query) -> Referral:
-        """Which of the scene's proposals the query means."""
+    def refer(self, scene: Scene, query: Query, perspective: Perspective = Perspective.CAMERA) -> Referral:
+        """Which of the scene's proposals the query means.
+
+        perspective: whose left and right is meant where the query does not say.
+        """
         if not query.valid:
             return Referral(Status.NOT_A_REFERENCE, query, reason=query.invalid_reason)
         timings = _Stopwatch(scene)
@@ -131,16 +136,20 @@ class Pipeline:
 
         likeness = target.likeness * scene.objectness
         rule = self.preset.rectifier
+        reference = reference_frame(scene.frame, query.perspective or perspective)
+        geometry = geometry_of(scene, reference)
         factors: Mapping[str, FloatArray] = {}
+        notes: tuple[str, ...] = ()
         if isinstance(rule, QuadrantRule):
             factors = quadrant_factors(query, scene.proposals.masks, likeness, rule)
         elif rule is not None:
-            geometry = geometry_of(scene, reference_frame(scene.frame, Perspective.IMAGE))
             factors = rectify(query, geometry, likeness, match_anchor, rule)
+            notes = spatial_notes(query, reference, geometry)
         timings.lap("rectify")
         spatial = np.prod([*factors.values(), np.ones_like(likeness)], axis=0)
         score = np.clip(target.probability * scene.wholeness * spatial, 1e-6, 1.0)
-        return self._answer(scene, query, score, likeness * spatial, {**target.shares, **factors}, timings)
+        answer = self._answer(scene, query, score, likeness * spatial, {**target.shares, **factors}, geometry)
+        return replace(answer, notes=notes, timings=timings.read())
 
     def _answer(
         self,
@@ -149,7 +158,7 @@ class Pipeline:
         score: FloatArray,
         fit: FloatArray,
         shares: dict[str, FloatArray],
-        timings: _Stopwatch,
+        geometry: Geometry,
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
         order = np.argsort(-fit, kind="stable")
@@ -174,9 +183,10 @@ class Pipeline:
             )
         elif rivals := rivals_of_best(order, fit, proposals.containment, rule):
             status = Status.AMBIGUOUS
-            reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well; say which one"
+            question = tell_apart(geometry, [best, *rivals]) or "say which one"
+            reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well: {question}"
         mask = proposals.masks[best] if status is Status.FOUND else None
-        return Referral(status, query, candidates, mask, reason, timings.read())
+        return Referral(status, query, candidates, mask, reason)
 
 
 class _Stopwatch:

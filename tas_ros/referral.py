@@ -49,6 +49,8 @@ class Referral:
     mask: NDArray[np.bool_] | None = None
     reason: str = ""
     """Why nothing was chosen, in plain language; empty when found."""
+    notes: tuple[str, ...] = ()
+    """What was guessed or could not be seen, such as a transform that was missing; in plain language."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per stage spent for this command (image stages only when this command was the first to need them)."""
 
