@@ -39,7 +39,7 @@ def write_stand_in(directory: Path, model: str, reduced: bool = False, seed: int
 
     directory: what `ModelStore.require(model)` returns for that model.
     reduced: fewer and narrower layers, for tests; else the true sizes.
-    seed: of the random weights; one seed always gives the same weights.
+    seed: of the random weights; one seed always gives the same weights, but for rounding.
 
     Raises UnknownBackendError for a model that has no stand-in.
     """

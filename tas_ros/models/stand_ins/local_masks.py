@@ -3,7 +3,7 @@
 Plainly random ones predict IoUs near 0 and answer every point with the same flat noise: the thresholds drop it all, and
 nothing behind them would be tried or timed. So: image positions attend to the point that lies near (one projection for
 both sides makes their product a kernel), the four sub-pixels of an upscaling are alike (else each needs a read-out of
-its own), and the last layers are fitted by least squares to discs. What is left random makes the masks ragged and about
+its own), and the last layers are fitted to discs. What is left random makes the masks ragged and about
 one in five pass, as many as a photo gives.
 """
 
@@ -55,12 +55,15 @@ def make_masks_local(
         axis = (torch.arange(seen.shape[-1]) + 0.5) / seen.shape[-1]
         across, down = axis - points[:, :1], axis - points[:, 1:]
         distance = (across[:, None, :] ** 2 + down[:, :, None] ** 2).sqrt().flatten()
-        rows = seen.movedim(1, -1).flatten(0, -2)
+        rows = seen.movedim(1, -1).flatten(0, -2).double()
+        ridge = 1e-4 * torch.eye(rows.shape[1], dtype=torch.float64)
         for head, radius in zip(mask_heads, _RADII, strict=True):
             inside = distance < radius
             # Inside and outside count alike, however small the disc.
-            weight = torch.where(inside, 1 - inside.float().mean(), inside.float().mean())[:, None].sqrt()
-            wanted = torch.where(inside, 1.0, -1.0)[:, None]
-            solution = torch.linalg.lstsq(rows * weight, wanted * weight).solution[:, 0]
+            weight = torch.where(inside, 1 - inside.float().mean(), inside.float().mean())[:, None].double()
+            wanted = torch.where(inside, 1.0, -1.0)[:, None].double()
+            # Ridge regression in double precision: the same solution whatever the order in which threads add.
+            left = (rows * weight).T @ rows
+            solution = torch.linalg.solve(left + ridge * left.diagonal().mean(), rows.T @ (weight * wanted))[:, 0]
             head.weight.zero_()
             head.bias.copy_(_CONTRAST * solution)

@@ -17,7 +17,7 @@ FILES = {
     "sam-vit-b": ("vit_b", "sam_vit_b_01ec64.pth"),
 }
 """Catalogue model to architecture and published file name."""
-REDUCED = SamArchitecture(width=96, depth=3, heads=3, global_blocks=(2,), image_size=256)
+REDUCED = SamArchitecture(width=96, depth=3, heads=3, global_blocks=(2,), image_size=128)
 
 
 def write(directory: Path, model: str, reduced: bool = False, seed: int = 0) -> None:

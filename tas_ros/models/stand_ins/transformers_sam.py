@@ -14,7 +14,7 @@ from tas_ros.models.stand_ins.random_weights import fill, seeded
 
 Embeddings = torch.Tensor | list[torch.Tensor]
 """Of an image: for SAM one, for SAM 2 one a level, the finest first."""
-REDUCED_IMAGE_SIZE = 256
+REDUCED_IMAGE_SIZE = 128
 """Pixels, in place of 1024."""
 
 
