@@ -53,23 +53,54 @@ class TabletopImage:
             raise DatasetError(f"{path} is {rgb.shape[:2]} (height, width), its index says {size}; make the set anew")
         frame = Frame(
             rgb,
-            self._depth(size) if self.with_depth else None,
+            read_depth(self.root, self.record) if self.with_depth else None,
             CameraIntrinsics(**self.record["intrinsics"]),
             robot_from_camera=np.array(self.record["robot_from_camera"], np.float64),
             speaker_from_camera=np.array(self.record["speaker_from_camera"], np.float64),
         )
-        things = self.record["things"]
-        masks = np.zeros((len(things), *size), np.bool_)
-        for row, each in enumerate(things):
-            masks[row] = rasterise(each["segmentation"], *size, source=f"thing {each['id']} of {path.name}")
-        return frame, Instances(tuple(str(each["id"]) for each in things), masks)
+        return frame, Instances(tuple(str(each["id"]) for each in self.record["things"]), read_masks(self.record))
 
-    def _depth(self, size: tuple[int, int]) -> NDArray[np.float32]:
-        path = self.root / "depth" / f"{self.image_id}.png"
-        millimetres = cv2.imread(str(path), cv2.IMREAD_UNCHANGED) if path.is_file() else None
-        if millimetres is None or millimetres.dtype != np.uint16 or millimetres.shape != size:
-            raise DatasetError(f"{path} is not a 16-bit png of size {size}; make the set anew")
-        return np.where(millimetres > 0, millimetres / np.float32(1000), np.float32(np.nan)).astype(np.float32)
+
+def read_depth(root: Path, record: Mapping[str, Any]) -> NDArray[np.float32]:
+    """(H, W) metres, NaN where unknown. Raises DatasetError naming the file."""
+    path = root / "depth" / f"{record['id']}.png"
+    millimetres = cv2.imread(str(path), cv2.IMREAD_UNCHANGED) if path.is_file() else None
+    size = (record["height"], record["width"])
+    if millimetres is None or millimetres.dtype != np.uint16 or millimetres.shape != size:
+        raise DatasetError(f"{path} is not a 16-bit png of size {size}; make the set anew")
+    return to_metres(np.asarray(millimetres, np.uint16))
+
+
+def to_metres(millimetres: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """(H, W) metres of a depth picture in millimetres; NaN for its 0."""
+    return np.where(millimetres > 0, millimetres / np.float32(1000), np.float32(np.nan)).astype(np.float32)
+
+
+def read_masks(record: Mapping[str, Any]) -> NDArray[np.bool_]:
+    """(N, H, W) of the picture's things in their order."""
+    size = (record["height"], record["width"])
+    masks = np.zeros((len(record["things"]), *size), np.bool_)
+    for row, each in enumerate(record["things"]):
+        masks[row] = rasterise(each["segmentation"], *size, source=f"thing {each['id']} of {record['id']}")
+    return masks
+
+
+def read_labels(record: Mapping[str, Any]) -> NDArray[np.uint8]:
+    """(H, W) 1 + row of the thing that shows, 0 elsewhere."""
+    masks = read_masks(record)
+    return (masks * np.arange(1, len(masks) + 1, dtype=np.uint8)[:, None, None]).sum(axis=0).astype(np.uint8)
+
+
+def read_index(root: Path) -> dict[str, Any]:
+    """The index file. Raises DatasetError when it cannot be read or is of another format."""
+    path = root / INDEX
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{path} cannot be read as json ({error}); make the set anew") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise DatasetError(f"{path} is not of format {FORMAT!r}; make the set anew with this version")
+    return content
 
 
 class TabletopDataset:
@@ -79,13 +110,7 @@ class TabletopDataset:
     """
 
     def __init__(self, root: Path, selection: DatasetSelection) -> None:
-        path = root / INDEX
-        try:
-            content = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise DatasetError(f"{path} cannot be read as json ({error}); make the set anew") from error
-        if not isinstance(content, dict) or content.get("format") != FORMAT:
-            raise DatasetError(f"{path} is not of format {FORMAT!r}; make the set anew with this version")
+        content = read_index(root)
         split = selection.split or "rgbd"
         if split not in ("rgb", "rgbd") or selection.dataset or selection.split_by or selection.text_field:
             raise DatasetError(
@@ -98,11 +123,11 @@ class TabletopDataset:
             self.name = f"tabletop {content['split']}"
             first, last = content["seeds"]
         except (KeyError, TypeError, ValueError) as error:
-            raise DatasetError(f"{path} has a record without the field {error}; make the set anew") from error
+            raise DatasetError(f"{root / INDEX} has a record without the field {error}; make the set anew") from error
         self.source = f"{INDEX}, seeds {first} to {last}, {split}"
         self.sentence_count = sum(len(image.sentences) for image in self._images)
         if not self.sentence_count:
-            raise DatasetError(f"{path} holds no sentences; make the set anew")
+            raise DatasetError(f"{root / INDEX} holds no sentences; make the set anew")
 
     @classmethod
     def recognises(cls, root: Path) -> bool:

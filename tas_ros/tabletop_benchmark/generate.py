@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +26,8 @@ from tas_ros.demo.renderer import HEIGHT, INTRINSICS, WIDTH, Stage
 from tas_ros.demo.sensor import ColourSensor, StereoDepthSensor, measure_depth, photograph
 from tas_ros.demo.solids import standing_points
 from tas_ros.errors import DatasetError
-from tas_ros.tabletop_benchmark.cross_check import CrossCheck
-from tas_ros.tabletop_benchmark.dataset import FORMAT, INDEX
+from tas_ros.tabletop_benchmark.dataset import FORMAT, INDEX, read_index, to_metres
+from tas_ros.tabletop_benchmark.labelling import label, label_anew
 from tas_ros.tabletop_benchmark.masks import encode_mask
 from tas_ros.tabletop_benchmark.observation import Observation, Thing
 from tas_ros.tabletop_benchmark.scenes import (
@@ -34,12 +37,9 @@ from tas_ros.tabletop_benchmark.scenes import (
     random_scene,
     random_viewpoint,
 )
-from tas_ros.tabletop_benchmark.sentences import SentenceMaker
 
 VIEWS = 2
 """Pictures a scene, from different sides."""
-SENTENCES = 24
-"""At most, a picture."""
 LEAST_VISIBLE = 0.55
 """Share of each thing that must show, so that nobody overlooks it."""
 _VIEW_TRIES, _SCENE_TRIES = 10, 12
@@ -58,12 +58,30 @@ def seeds_of(split: str, count: int, first: int = 0) -> range:
     return range(start, start + count)
 
 
-def generate(folder: Path, seeds: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Write the pictures of each scene and yield their records, in order."""
-    for name in ("rgb", "depth"):
+def generate(folder: Path, seeds: Sequence[int], jobs: int = 1) -> Iterator[list[dict[str, Any]]]:
+    """Write the pictures of each scene and yield the records of each, in order.
+
+    A scene whose records lie in `folder`/scenes already is not made again, so that a stopped run goes on where it was.
+    jobs: processes to share the work.
+    """
+    for name in ("rgb", "depth", "scenes"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for seed in seeds:
-        yield from _scene_records(folder, seed)
+    make = partial(_stored_scene, folder)
+    if jobs == 1:
+        yield from map(make, seeds)
+        return
+    with get_context("spawn").Pool(jobs) as pool:
+        yield from pool.imap(make, seeds)
+
+
+def _stored_scene(folder: Path, seed: int) -> list[dict[str, Any]]:
+    path = folder / "scenes" / f"{seed:05}.json"
+    if not path.is_file():
+        text = json.dumps(list(_scene_records(folder, seed)))
+        partial_path = path.with_suffix(".partial")
+        partial_path.write_text(text, "utf-8")
+        partial_path.rename(path)
+    return list(json.loads(path.read_text("utf-8")))
 
 
 def write_index(folder: Path, split: str, seeds: Sequence[int], records: Sequence[dict[str, Any]]) -> None:
@@ -128,9 +146,6 @@ def _picture(
         np.linalg.inv(scene.speaker_in_layout) @ pose,
         tuple(_things(scene, ideal.labels, visible)),
     )
-    measured = np.where(depth > 0, depth / np.float32(1000), np.float32(np.nan)).astype(np.float32)
-    maker = SentenceMaker(observation, CrossCheck(observation, measured, ideal.labels), random)
-    sentences = maker.draw(SENTENCES)
     things = [
         asdict(thing) | {"segmentation": encode_mask(ideal.labels == i + 1)}
         for i, thing in enumerate(observation.things)
@@ -146,23 +161,7 @@ def _picture(
         "robot_from_camera": observation.robot_from_camera.tolist(),
         "speaker_from_camera": observation.speaker_from_camera.tolist(),
         "things": things,
-        "disputed": len(maker.disputed),
-        "sentences": [
-            {
-                "id": f"{name}_{number}",
-                "text": each.text,
-                "kind": each.kind,
-                "form": each.form,
-                "perspective": each.perspective,
-                "says_perspective": each.says_perspective,
-                "expected": each.expected,
-                "target_ids": list(each.target_ids) if each.expected == "FOUND" else [],
-                "fitting_ids": list(each.target_ids),
-                "rgbd_only": each.rgbd_only,
-            }
-            for number, each in enumerate(sentences)
-        ],
-    }
+    } | label(name, observation, to_metres(depth), ideal.labels)
 
 
 def _things(scene: RandomScene, labels: NDArray[np.uint8], visible: NDArray[np.float64]) -> Iterator[Thing]:
@@ -201,23 +200,42 @@ def _rounded(values: NDArray[np.float64]) -> tuple[float, float, float]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line entry."""
     parser = argparse.ArgumentParser(description="Render the tabletop benchmark (needs pybullet and robosuite).")
-    parser.add_argument("out", type=Path, help="folder to write; new or empty")
-    parser.add_argument("--split", choices=("tune", "held_out"), required=True, help="which seeds: they never mix")
+    parser.add_argument("out", type=Path, help="folder to write; a run that stopped there goes on")
+    parser.add_argument("--split", choices=("tune", "held_out"), help="which seeds: they never mix")
     parser.add_argument("--scenes", type=int, default=150)
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--first", type=int, default=0, help="skip so many seeds of the split")
+    parser.add_argument(
+        "--sentences-only", action="store_true", help="keep the pictures of OUT and draw their sentences anew"
+    )
     options = parser.parse_args(arguments)
-    if options.out.exists() and any(options.out.iterdir()):
-        parser.error(f"{options.out} is there and not empty; name another folder")
+    if options.sentences_only:
+        return _draw_anew(options.out)
+    if options.split is None:
+        parser.error("say which seeds: --split tune or --split held_out")
+    if options.out.exists() and any(options.out.iterdir()) and not (options.out / "scenes").is_dir():
+        parser.error(f"{options.out} is there and holds something else; name another folder")
     try:
         seeds = seeds_of(options.split, options.scenes, options.first)
     except DatasetError as error:
         parser.error(str(error))
     records = []
-    for record in generate(options.out, seeds):
-        records.append(record)
-        sys.stdout.write(f"{record['id']} {record['family']}: {len(record['sentences'])} sentences\n")
+    for scene in generate(options.out, seeds, options.jobs):
+        records += scene
+        sys.stdout.write(f"{scene[0]['id']}: {', '.join(record['family'] for record in scene)}\n")
         sys.stdout.flush()
     write_index(options.out, options.split, seeds, records)
+    shutil.rmtree(options.out / "scenes")
+    return 0
+
+
+def _draw_anew(folder: Path) -> int:
+    """What a rule changes about the sentences needs no rendering."""
+    content = read_index(folder)
+    records = [label_anew(folder, record) for record in content["images"]]
+    first, last = content["seeds"]
+    write_index(folder, content["split"], range(first, last + 1), records)
+    sys.stdout.write(f"{sum(len(record['sentences']) for record in records)} sentences\n")
     return 0
 
 

@@ -116,7 +116,8 @@ class Judge:
         if verdict.status != "FOUND" or self._axes.perspective == "image":
             return UNCLEAR
         others = [i for i in group if i not in verdict.targets]
-        if len(others) < 2:
+        # Of what lies on a thing one does not say how close to it that is.
+        if len(others) < 2 or any(self._placement.any_stacked((i, verdict.targets[0])) for i in others):
             return UNCLEAR
         gaps = self._placement.apart[verdict.targets[0], others]
         order = np.argsort(gaps if kind == "closest" else -gaps)
