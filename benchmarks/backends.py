@@ -30,7 +30,8 @@ def main(argv: list[str] | None = None) -> int:
     rows = [row for row in ROWS if args.only in row.name]
     if args.reduced:
         rows = [replace(row, reduced=bool(row.model)) for row in rows]
-    results = []
+    results: list[dict[str, Any]] = []
+    report = {"device": args.device, "precision": args.precision, "rows": results, "machine": _machine()}
     with tempfile.TemporaryDirectory(prefix="tas_backends_") as folder:
         work = args.logs or Path(folder)
         work.mkdir(parents=True, exist_ok=True)
@@ -38,11 +39,10 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{row.kind} {row.name} ...", file=sys.stderr, flush=True)
             models = args.stand_ins or Path(folder) / "models"
             results.append(try_backend(row, models, work, args.device, args.precision))
+            if args.out:  # after each, so that a run cut short is not lost
+                args.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
             if args.stand_ins is None:  # some are a gigabyte
                 shutil.rmtree(models, ignore_errors=True)
-    report = {"device": args.device, "precision": args.precision, "rows": results, "machine": _machine()}
-    if args.out:
-        args.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     print(markdown(report))
     return 1 if any("error" in result for result in results) else 0
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import rclpy
 import yaml
+from rclpy.utilities import try_shutdown
 
 from benchmarks.backend_rows import BackendRow
 from tas_ros.demo.bag_writer import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
@@ -112,7 +113,8 @@ def _node_and_client(parameters: dict[str, str], log: Path) -> Iterator[tuple[No
             finally:
                 client.close()
         finally:
-            rclpy.shutdown()
+            # A signal has shut it down already.
+            try_shutdown()
 
 
 def _wait_until_active(node: NodeProcess, client: DemoClient) -> float:

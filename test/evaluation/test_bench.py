@@ -118,6 +118,7 @@ class TestStandIns:
         for package in ("torchvision", "transformers", "open_clip"):
             pytest.importorskip(package)
 
+    @pytest.mark.slow
     def test_realtime_is_measured_whole_and_said_to_be_random(self, tmp_path, capsys) -> None:
         out, models, profile = tmp_path / "bench.json", tmp_path / "models", tmp_path / "realtime.yaml"
         proposer = "{name: transformers_sam, model: sam2.1-hiera-tiny, options: {points_per_side: 4}}"
