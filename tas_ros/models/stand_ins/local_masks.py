@@ -3,8 +3,8 @@
 Plainly random ones predict IoUs near 0 and answer every point with the same flat noise: the thresholds drop it all, and
 nothing behind them would be tried or timed. So: image positions attend to the point that lies near (one projection for
 both sides makes their product a kernel), the four sub-pixels of an upscaling are alike (else each needs a read-out of
-its own), and the last layers are fitted to discs. What is left random makes the masks ragged and about
-one in five pass, as many as a photo gives.
+its own), and the last layers are fitted to discs. What is left random
+makes the masks ragged, and a few of them pass the thresholds.
 """
 
 from __future__ import annotations
