@@ -230,6 +230,10 @@ def _too_many(naming: Naming, random: Random) -> Options:
     return _in_views([each for each in beyond if naming.count(replace(each, selector=None)) <= 4], random)
 
 
+def _related_alike(naming: Naming, random: Random) -> Options:
+    return _relating((*_SIDES, "front", "behind"))(naming, random) + _relating(("next",), _ANY)(naming, random)
+
+
 _BOTH = [(row, side) for row in _ROWS for side in _SIDES]
 CANDIDATES: dict[str, KindOfSentence] = {
     "name": KindOfSentence(_names),
@@ -280,9 +284,7 @@ CANDIDATES: dict[str, KindOfSentence] = {
     "ambiguous_colour": KindOfSentence(
         lambda n, _: [Candidate(g) for g in n.painted_alike], "AMBIGUOUS", scarce=True, draws=2
     ),
-    "ambiguous_relation": KindOfSentence(
-        _relating(("left", "right", "next", "behind", "front")), "AMBIGUOUS", scarce=True
-    ),
+    "ambiguous_relation": KindOfSentence(_related_alike, "AMBIGUOUS", scarce=True),
     "ambiguous_position": KindOfSentence(_places(_SIDES, _VIEWS), "AMBIGUOUS", scarce=True),
 }
 """Every kind of sentence, by the name its results are reported under."""

@@ -56,7 +56,7 @@ _COMMANDS = (
 )  # fmt: skip
 _DESTINATIONS = (
     "grab {} and put it in {}", "put {} in {}", "take {} and place it next to {}", "pick up {} and drop it into {}",
-    "move {} to {}", "please take {} then put it on {}", "place {} behind {}", "put {} into {} please",
+    "move {} to {}", "please take {} then put it on {}", "bring {} over to {}", "put {} into {} please",
 )  # fmt: skip
 UNSEEN_PLACES = ("the blue bin", "the basket", "the trash can", "the sink", "the top drawer", "the shelf")
 
@@ -86,9 +86,14 @@ class Phraser:
         short = len(expression.split()) <= 5
         return self._choose([each for each in _COMMANDS if short or not each.endswith(" up")]).format(expression)
 
-    def delivery(self, expression: str, destination: str) -> str:
-        """Said to a robot, with where to put it."""
-        return self._choose(_DESTINATIONS).format(expression, destination)
+    def delivery(self, expression: str, destination: str, placed: bool) -> str:
+        """Said to a robot, with where to put it.
+
+        placed: the expression itself says where the thing is, so that "put the ball on the plate in the box" could be
+        read two ways and is not said.
+        """
+        clear = [each for each in _DESTINATIONS if not placed or " it " in each]
+        return self._choose(clear).format(expression, destination)
 
     def noun_phrase(self, description: Description) -> str:
         """Without article."""

@@ -1,14 +1,21 @@
-"""What a system scores: right answers by kind and group, and how it tells NOT_FOUND and AMBIGUOUS."""
+"""What a system scores: right answers by kind and group, and how it tells NOT_FOUND and AMBIGUOUS.
+
+`tas evaluate SET --out RUN`, then `python -m tas_ros.tabletop_benchmark.scores SET RUN [--json]`.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from tas_ros.evaluation.datasets import AnnotatedImage, Sentence
-from tas_ros.evaluation.results import ResultRow
+from tas_ros.evaluation.datasets import AnnotatedImage, Sentence, open_dataset
+from tas_ros.evaluation.results import ResultRow, read_rows
 from tas_ros.referral import Status
 
 RIGHT_OVERLAP = 0.5
@@ -113,3 +120,22 @@ def _shown(value: float | None) -> str:
 
 def _share(values: Sequence[bool]) -> float:
     return sum(values) / len(values) if values else 0.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line entry."""
+    parser = argparse.ArgumentParser(description="Score a run of `tas evaluate` on the tabletop benchmark.")
+    parser.add_argument("set", type=Path, help="the benchmark's folder")
+    parser.add_argument("run", type=Path, help="the folder that tas evaluate wrote")
+    parser.add_argument("--json", action="store_true", help="print json instead of a table")
+    options = parser.parse_args(arguments)
+    results = options.run / "results.csv"
+    if not results.is_file():
+        parser.error(f"{results} is missing; give the --out folder of tas evaluate")
+    scores = score(read_rows(results), open_dataset(options.set).images())
+    sys.stdout.write((json.dumps(scores, indent=1) if options.json else format_scores(scores)) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

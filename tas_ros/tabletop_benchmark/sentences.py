@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,7 +87,8 @@ class SentenceMaker:
             expression += f" and {phraser.expression(candidate.also)}"
         form = "command" if random.random() < 0.45 or kind == "destination" else "expression"
         if kind == "destination":
-            text = phraser.delivery(expression, self._destination(phraser, verdict.targets))
+            destination = self._destination(phraser, candidate.description)
+            text = phraser.delivery(expression, destination, placed=bool(candidate.description.links))
         else:
             text = phraser.command(expression) if form == "command" else phraser.bare(expression)
         things = self._observation.things
@@ -104,9 +104,11 @@ class SentenceMaker:
             description=candidate.description,
         )
 
-    def _destination(self, phraser: Phraser, targets: Sequence[int]) -> str:
-        names = [each for i in range(len(self._observation.things)) if i not in targets for each in self._naming.of(i)]
-        bearers = [each for each in names if each.noun in ("bowl", "plate", "tray", "box")]
+    def _destination(self, phraser: Phraser, moved: Description) -> str:
+        """Something on the table that can bear things, or a place that is not in view; not where it is already."""
+        named = {moved.noun, *(anchor.noun for link in moved.links for anchor in link.anchors)}
+        bearers = [each for each in self._naming.anchors() if each.noun in ("bowl", "plate", "tray", "box")]
+        bearers = [each for each in bearers if each.noun not in named]
         if bearers and self._random.random() < 0.6:
             return phraser.expression(bearers[int(self._random.integers(len(bearers)))])
         return UNSEEN_PLACES[int(self._random.integers(len(UNSEEN_PLACES)))]
