@@ -76,7 +76,8 @@ class Matcher:
             features = self._encoder.encode_texts(list(weighted))
             text = np.array([*weighted.values()], np.float32) @ self._contrast.extend(features)
             prepared = self._prepared(scene)
-            rivals = keep_negatives(prepared.mined_heads, prepared.mined_features, phrase.head, features, self._rule)
+            nearness = self._contrast.extend(prepared.mined_features) @ self._contrast.calibrate(features[None]).T
+            rivals = keep_negatives(prepared.mined_heads, nearness, phrase.head, self._rule)
             negatives = self._contrast.extend(prepared.mined_features[rivals])
             kind = score_kind(text, prepared.regions, prepared.captions, negatives, self._rule)
             probability = self._calibration.probability(kind.total)

@@ -26,8 +26,9 @@ class ScoreRule:
     """N-score: log-sum-exp over {target} and the mined negatives, which does not dilute as a mean does."""
     likeness_temperature: float = 12.0
     """Standard deviations behind the frame's best at which a candidate's likeness falls to 1/e (TAS's softmax)."""
-    near_synonym_similarity: float = 0.6
-    """Cosine above which a mined phrase means the target itself and is no negative."""
+    near_synonym_deviations: float = 3.8
+    """Standard deviations by which a mined phrase must be nearer to the target than everyday words are to mean the
+    target itself; it is no negative then. With MiniLM mug and cup are 4.8 apart from the mean, mug and glass 2.8."""
     colour_weight: float = 1.0
 
 
@@ -60,14 +61,12 @@ def score_kind(
     return KindScores(visual, positive, negative, np.asarray(total, np.float32))
 
 
-def keep_negatives(
-    heads: Sequence[str], features: FloatArray, target_head: str, target_features: FloatArray, rule: ScoreRule
-) -> IndexArray:
+def keep_negatives(heads: Sequence[str], nearness: FloatArray, target_head: str, rule: ScoreRule) -> IndexArray:
     """Indices of the M mined phrases that do not mean the target (method.md weakness 7: head noun and similarity).
 
-    heads: their head nouns; features: (M, D); target_features: (T, D) features of the target's own phrases.
+    heads: their head nouns; nearness: (M, T) calibrated cosines of the phrases with the target's own T phrases.
     """
     if not heads or not rule.negative_weight:
         return np.zeros(0, np.int64)
-    synonym = (features @ target_features.T).max(axis=1) >= rule.near_synonym_similarity
+    synonym = nearness.max(axis=1) >= rule.near_synonym_deviations
     return np.flatnonzero(~synonym & (np.array(heads) != target_head))

@@ -56,11 +56,10 @@ def test_a_caption_lifts_its_region():
 
 
 def test_near_synonyms_are_no_negatives():
-    features = unit([[1, 0.1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]])
-    heads = ["cup", "table", "mug"]
-    assert keep_negatives(heads, features, "mug", AXES[:1], ScoreRule()).tolist() == [1]
-    assert keep_negatives([], AXES[:0], "mug", AXES[:1], ScoreRule()).size == 0
-    assert keep_negatives(heads, features, "mug", AXES[:1], ScoreRule(negative_weight=0)).size == 0
+    heads, nearness = ["cup", "table", "mug"], np.array([[5.0, 1.0], [1.0, 2.0], [1.0, 1.0]], np.float32)
+    assert keep_negatives(heads, nearness, "mug", ScoreRule()).tolist() == [1]
+    assert keep_negatives([], nearness[:0], "mug", ScoreRule()).size == 0
+    assert keep_negatives(heads, nearness, "mug", ScoreRule(negative_weight=0)).size == 0
 
 
 def test_probability_grows_with_the_score_and_is_half_at_the_midpoint():
