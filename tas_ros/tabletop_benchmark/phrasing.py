@@ -143,7 +143,7 @@ class Phraser:
                 return [], self._choose(("in the middle of the picture", "in the center of the image"))
             return ([self._choose(("middle", "center"))], "") if self._random.random() < 0.6 else ([], "in the middle")
         if isinstance(selector, Extreme):
-            return self._extreme(selector)
+            return self._extreme(selector, bool(description.links))
         if len(selector.sides) == 2:
             both = f"{self._choose(_BETTER[selector.sides[0]])} {selector.sides[1]}"
             return ([both], "") if self._random.random() < 0.6 else ([], f"in the {both}")
@@ -163,12 +163,13 @@ class Phraser:
             far = f"on the {ordinal.side}"
         return [_ORDINALS[ordinal.index]], far
 
-    def _extreme(self, extreme: Extreme) -> tuple[list[str], str]:
+    def _extreme(self, extreme: Extreme, linked: bool) -> tuple[list[str], str]:
+        """linked: an anchor comes between, which "closest to the camera" after it would be said of."""
         if extreme.plain:
             return [self._choose(_PLAIN[extreme.kind])], ""
         rank = [_ORDINALS[extreme.rank + 1]] if extreme.rank else []
         word = self._choose(_MOST[extreme.kind])
-        if extreme.kind in ("closest", "farthest"):
+        if extreme.kind in ("closest", "farthest") and not linked:
             viewer = self._whose[1] if self._whose else "the camera"
             if self._whose or (self._perspective == "camera" and self._random.random() < 0.3):
                 joint = "to" if extreme.kind == "closest" else "from"

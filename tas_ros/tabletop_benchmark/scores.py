@@ -79,8 +79,8 @@ def format_scores(scores: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _accuracy(judged: Sequence[Judged]) -> dict[str, float]:
-    """`right` of `count` sentences, and `chosen` of the `found_count` that mean a thing."""
+def _accuracy(judged: Sequence[Judged]) -> dict[str, float | None]:
+    """`right` of `count` sentences, and `chosen` of the `found_count` that mean a thing; None of no sentences."""
     found = [each for each in judged if each.sentence.expected == Status.FOUND.name]
     return {
         "count": len(judged),
@@ -110,16 +110,17 @@ def _confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     return {expected: dict(answers) for expected, answers in sorted(table.items())}
 
 
-def _line(name: str, values: Mapping[str, float]) -> str:
-    return f"{name:34}{values['count']:>6}{values['right']:>8.3f}{values['found_count']:>9}{values['chosen']:>8.3f}"
+def _line(name: str, values: Mapping[str, float | None]) -> str:
+    right, chosen = _shown(values["right"]), _shown(values["chosen"])
+    return f"{name:34}{values['count']:>6}{right:>8}{values['found_count']:>9}{chosen:>8}"
 
 
 def _shown(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _share(values: Sequence[bool]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

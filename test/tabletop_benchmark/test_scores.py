@@ -58,7 +58,7 @@ def scores():
 def test_right_needs_status_and_mask(scores):
     assert scores["overall"] == {"count": 6, "right": 3 / 6, "found_count": 3, "chosen": 2 / 3}
     assert scores["by_kind"]["name"] == {"count": 3, "right": 1 / 3, "found_count": 3, "chosen": 2 / 3}
-    assert scores["by_kind"]["not_found_name"]["right"] == 0.5
+    assert scores["by_kind"]["not_found_name"] == {"count": 2, "right": 0.5, "found_count": 0, "chosen": None}
     assert set(scores["by_group"]) == {"rolled", "not rolled"}
     assert scores["by_group"]["rolled"]["count"] == 3
 

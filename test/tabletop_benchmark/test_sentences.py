@@ -128,3 +128,5 @@ def test_phrasings_say_what_is_meant():
     assert all(
         " from my " in text for text in phrasings(Description("mug", links=(Link("left", (box,)),)), "speaker", True)
     )
+    behind_nearest = Description("mug", links=(Link("behind", (box,)),), selector=Extreme("closest"))
+    assert all(text.startswith(("the closest", "the nearest")) for text in phrasings(behind_nearest))
