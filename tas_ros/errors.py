@@ -9,6 +9,10 @@ class InvalidImageError(TasError):
     """An image, depth image or camera_info that cannot be used as it was given."""
 
 
+class InvalidPoseError(TasError):
+    """A pose that is no position and rotation."""
+
+
 class InvalidCommandError(TasError):
     """A command text that cannot be read (empty, too long, not text)."""
 

@@ -16,15 +16,18 @@ from rclpy.task import Future
 from std_msgs.msg import String
 from std_srvs.srv import SetBool
 
-from tas_ros.errors import InvalidImageError, TasError
+from tas_ros.errors import InvalidImageError, InvalidPoseError, TasError
 from tas_ros.models.store import ModelStore
 from tas_ros.pipeline import Pipeline
+from tas_ros.poses import pose_from_text
 from tas_ros.referral import Status
 from tas_ros.ros import messages, parameters
 from tas_ros.ros.frame_store import FrameSet, FrameStore
 from tas_ros.ros.inputs import Inputs
+from tas_ros.ros.pose_source import PoseSource
 from tas_ros.ros.publishers import Publishers
 from tas_ros.ros.segmenter import Answer, Command, Segmenter
+from tas_ros.ros.transforms import Transforms, listen
 from tas_ros.ros.worker import Worker
 from tas_ros.srv import Segment
 
@@ -54,6 +57,7 @@ class TasNode(LifecycleNode):
         self._outputs: Publishers | None = None
         self._store: FrameStore | None = None
         self._inputs: Inputs | None = None
+        self._transforms: Transforms | None = None
         self._worker: Worker[Command] | None = None
         self._enabled = True
         self._last_refusal = ("", 0.0)
@@ -90,7 +94,15 @@ class TasNode(LifecycleNode):
         settings = parameters.read(self)
         depth_topic = self.resolve_topic_name("depth")
         self._store = FrameStore(self._now, lambda: self.count_publishers(depth_topic) > 0)
-        segmenter = Segmenter(self._pipeline, self._store, self._warn)
+        try:
+            camera_pose = pose_from_text(settings.camera_pose) if settings.camera_pose.strip() else None
+        except InvalidPoseError as error:
+            self.get_logger().error(f"cannot activate: parameter camera_pose: {error}")
+            self._store = None
+            return TransitionCallbackReturn.FAILURE
+        self._transforms = listen(self, self._guarded)
+        poses = PoseSource(self._transforms, settings.robot_frame, settings.speaker_frame, camera_pose)
+        segmenter = Segmenter(self._pipeline, self._store, poses, self._warn)
         self._worker = Worker(lambda job: self._work(segmenter, job), self._refuse_command, self._fail, QUEUED_COMMANDS)
         self._inputs = Inputs(self, self._store, settings, self._refuse_image, self._guarded)
         result = super().on_activate(state)
@@ -231,7 +243,9 @@ class TasNode(LifecycleNode):
             self._store.close(reason)
         if self._worker is not None:
             self._worker.stop(reason)
-        self._inputs = self._store = self._worker = None
+        if self._transforms is not None:
+            self._transforms.destroy()
+        self._inputs = self._store = self._worker = self._transforms = None
 
     def _release(self) -> None:
         if self._outputs is not None:

@@ -143,6 +143,7 @@ def referral_message(answer: Answer) -> ReferralMsg:
             query.target.phrase,
             json.dumps(query.to_dict(), ensure_ascii=False),
         )
+        msg.notes = list(answer.referral.notes)
         rows = zip(answer.referral.candidates, answer.depths, answer.centroids, strict=True) if answer.depths else ()
         msg.candidates = [_candidate_message(*row) for row in rows]
     return msg

@@ -8,6 +8,7 @@ from typing import Any
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
 
+from tas_ros.language.query import Perspective
 from tas_ros.presets import PRESETS
 from tas_ros.profiles import PROFILES
 from tas_ros.ros.frame_store import FreshnessRule
@@ -105,6 +106,25 @@ PARAMETERS: dict[str, Parameter] = {
         low=-1.0,
         high=2.0,
     ),
+    "perspective": Parameter(
+        "camera",
+        "Whose left and right is meant where the command does not say: camera is a person standing at the camera, head "
+        "upright, however it is mounted; image is raw pixels; robot is robot_frame; speaker is speaker_frame.",
+        NOW,
+        tuple(each.value for each in Perspective),
+    ),
+    "robot_frame": Parameter(
+        "base_link", "The robot's base in the transform tree (REP-103: x forward, y left, z up).", ACTIVATE
+    ),
+    "speaker_frame": Parameter(
+        "", "Frame of the one who speaks, for 'my left'; x forward, y left, z up. Empty: nobody's.", ACTIVATE
+    ),
+    "camera_pose": Parameter(
+        "",
+        "Fixed pose of the camera's optical frame in robot_frame, used where the transform tree knows none: "
+        "'x y z roll pitch yaw' or 'x y z qx qy qz qw', metres and radians; empty for none.",
+        ACTIVATE,
+    ),
     "models_dir": Parameter(
         "",
         "Folder of the model files that `tas models fetch` brought; empty for the default places. Nothing is ever "
@@ -144,6 +164,10 @@ class Settings:
     max_command_length: int
     found_threshold: float
     ambiguity_ratio: float
+    perspective: str
+    robot_frame: str
+    speaker_frame: str
+    camera_pose: str
     models_dir: str
     device: str
     precision: str
@@ -158,6 +182,7 @@ class Settings:
             self.max_command_length,
             self.found_threshold,
             self.ambiguity_ratio,
+            Perspective(self.perspective),
         )
 
 

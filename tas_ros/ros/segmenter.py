@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.errors import InvalidCommandError, InvalidImageError
+from tas_ros.language.query import Perspective
 from tas_ros.referral import Referral, Status
 from tas_ros.referral_decision import DecisionRule
 from tas_ros.ros.compressed_images import compressed_to_metres, compressed_to_rgb
 from tas_ros.ros.frame_store import FrameSet, FrameStore, FreshnessRule, NoFrameError
 from tas_ros.ros.image_conversions import depth_to_metres, image_to_rgb, intrinsics_from
+from tas_ros.ros.pose_source import PoseSource
 from tas_ros.vision.frame import CameraIntrinsics, Frame
 
 if TYPE_CHECKING:
@@ -88,6 +90,8 @@ class AnswerRule:
     found_threshold: float = -1.0
     """Negative leaves it to the preset; likewise the ratio."""
     ambiguity_ratio: float = -1.0
+    perspective: Perspective = Perspective.CAMERA
+    """Whose left and right is meant where the command does not say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,9 +105,10 @@ class _Analysed:
 class Segmenter:
     """Answers commands with a pipeline, keeping the last Scene so that commands on one frame share its analysis."""
 
-    def __init__(self, pipeline: Pipeline, store: FrameStore, warn: Callable[[str], None]) -> None:
+    def __init__(self, pipeline: Pipeline, store: FrameStore, poses: PoseSource, warn: Callable[[str], None]) -> None:
         self._pipeline = pipeline
         self._store = store
+        self._poses = poses
         self._warn = warn
         self._last: _Analysed | None = None
 
@@ -129,7 +134,7 @@ class Segmenter:
         except (InvalidImageError, NoFrameError) as error:
             return Answer(command, Status.NOT_FOUND, str(error), carried_out=False, timings={"parse": parse})
         scene = analysed.scene
-        referral = self._with_thresholds(rule).refer(scene, query)
+        referral = self._with_thresholds(rule).refer(scene, query, rule.perspective)
         rows = [candidate.index for candidate in referral.candidates]
         return Answer(
             command,
@@ -149,7 +154,7 @@ class Segmenter:
     def _scene(self, command: Command, rule: AnswerRule) -> tuple[_Analysed, bool]:
         """The scene to judge, and whether it was analysed before. Raises InvalidImageError, NoFrameError."""
         if command.given is not None:
-            frame = self._frame(command.given, strict=True)
+            frame = self._posed(self._frame(command.given, strict=True), command.given)
             return _Analysed(command.given, self._pipeline.scene(frame), time.monotonic()), False
         last = self._last
         if last is not None and time.monotonic() - last.made < rule.scene_reuse_age:
@@ -160,10 +165,11 @@ class Segmenter:
             and frames.image is last.frames.image
             and frames.depth is last.frames.depth
             and self._intrinsics(last.scene.frame, frames, strict=False) == last.scene.frame.intrinsics
+            and not self._newly_posed(last)
         ):
             return last, True
         self._last = None  # the old frame's memory is free before the new one is analysed
-        frame = self._frame(frames, strict=False)
+        frame = self._posed(self._frame(frames, strict=False), frames)
         self._last = _Analysed(frames, self._pipeline.scene(frame), time.monotonic())
         return self._last, False
 
@@ -183,6 +189,20 @@ class Segmenter:
                     raise
                 self._warn(f"using colour alone: {error}")
         return self._calibrated(Frame(rgb), frames, strict)
+
+    def _posed(self, frame: Frame, frames: FrameSet) -> Frame:
+        poses = self._poses.poses(frames.image.header)
+        return replace(frame, robot_from_camera=poses.robot_from_camera, speaker_from_camera=poses.speaker_from_camera)
+
+    def _newly_posed(self, last: _Analysed) -> bool:
+        """Whether a transform came that was missing when the frame was analysed."""
+        frame = last.scene.frame
+        if frame.robot_from_camera is not None and frame.speaker_from_camera is not None:
+            return False
+        poses = self._poses.poses(last.frames.image.header)
+        return (poses.robot_from_camera is not None and frame.robot_from_camera is None) or (
+            poses.speaker_from_camera is not None and frame.speaker_from_camera is None
+        )
 
     def _calibrated(self, frame: Frame, frames: FrameSet, strict: bool) -> Frame:
         return replace(frame, intrinsics=self._intrinsics(frame, frames, strict))
