@@ -63,8 +63,13 @@ def _linked(
     return [
         replace(group, links=(Link(kind, (anchor,), negated),))
         for group, kind, anchor in product(groups, kinds, naming.anchors())
-        if (group.noun, group.colour) != (anchor.noun, anchor.colour) and _sensible(kind, group, anchor)
+        if not _may_be_itself(group, anchor) and _sensible(kind, group, anchor)
     ]
+
+
+def _may_be_itself(group: Description, anchor: Description) -> bool:
+    """As in "the blue mug right of the mug"."""
+    return group.noun == anchor.noun and (not anchor.colour or group.colour == anchor.colour)
 
 
 _BEARERS = {"on": ("plate", "tray", "book", "box"), "in": ("bowl", "tray")}
