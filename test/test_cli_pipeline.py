@@ -89,3 +89,24 @@ def test_parse_reads_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     assert empty["valid"] is False
     assert empty["reason"]
     assert last["superlatives"][0]["kind"] == "biggest"
+
+
+def test_segment_chooses_among_given_masks_from_the_robots_side(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rgb = np.full((240, 320, 3), 120, np.uint8)
+    labels = np.zeros((240, 320), np.uint8)
+    for value, left in ((1, 60), (2, 220)):
+        rgb[120:160, left : left + 40], labels[120:160, left : left + 40] = (200, 20, 20), value
+    write_rgb(tmp_path / "scene.png", rgb)
+    cv2.imwrite(str(tmp_path / "labels.png"), labels)
+    # The camera stands opposite the robot and looks back at it and down on the table.
+    facing = ["--pose", "1.5 0 0.6 -2.1 0 1.570796327"]
+    chosen = {}
+    for perspective in ("camera", "robot"):
+        options = ["--proposals", str(tmp_path / "labels.png"), "--perspective", perspective, "--json", *facing]
+        main(["segment", str(tmp_path / "scene.png"), "the red one on the left", *options])
+        answer = json.loads(capsys.readouterr().out)
+        assert len(answer["candidates"]) == 2
+        chosen[perspective] = answer["candidates"][0]["box"][0]
+    assert chosen == {"camera": 60, "robot": 220}

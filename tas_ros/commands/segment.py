@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tas_ros.commands.common import add_model_arguments, load_pipeline, print_json, require_writable_folder, say
-from tas_ros.errors import InvalidImageError
+from tas_ros.errors import InvalidImageError, InvalidPoseError
+from tas_ros.language.query import Perspective
 
 if TYPE_CHECKING:
     from tas_ros.referral import Referral
     from tas_ros.vision.frame import Frame
+    from tas_ros.vision.proposals import Proposals
 
 HELP = "mark the object that a text means in a picture"
 EPILOG = "exit code: 0 found, 1 nothing matches or ambiguous or no reference, 2 error"
@@ -24,6 +26,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", help='what to find, e.g. "the red mug left of the laptop"')
     parser.add_argument("--depth", type=Path, help="registered depth: 16-bit png in mm, or npy/tiff/exr in metres")
     parser.add_argument("--camera-info", type=Path, help="yaml or json with k, camera_matrix or fx, fy, cx, cy")
+    parser.add_argument(
+        "--perspective",
+        choices=[each.value for each in Perspective],
+        default=Perspective.CAMERA.value,
+        help="whose left and right is meant where the text does not say (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--pose",
+        metavar="POSE",
+        help="camera's optical frame in the robot's base: 'x y z roll pitch yaw' or 'x y z qx qy qz qw'",
+    )
+    parser.add_argument("--speaker-pose", metavar="POSE", help="the speaker in the robot's base; needs --pose")
+    parser.add_argument(
+        "--proposals", type=Path, metavar="FILE", help="masks to choose from: npy, npz or a picture of labels"
+    )
     parser.add_argument("--out", type=Path, metavar="PICTURE", help="write the answer drawn on the picture")
     parser.add_argument("--mask", type=Path, metavar="PNG", help="write the mask, 0 and 255; all 0 when not found")
     parser.add_argument("--json", action="store_true", help="print the answer with all candidates and scores as json")
@@ -35,9 +52,10 @@ def run(args: argparse.Namespace) -> int:
     for path in (args.out, args.mask):
         require_writable_folder(path)
     frame = _read_frame(args)
+    given = _read_proposals(args.proposals, frame)
     pipeline = load_pipeline(args)
     query = pipeline.parse(args.text)
-    referral = pipeline.refer(pipeline.scene(frame), query)
+    referral = pipeline.refer(pipeline.scene(frame, given), query, Perspective(args.perspective))
     _write_pictures(args, frame, referral)
     if args.json:
         print_json(describe_referral(referral))
@@ -51,6 +69,7 @@ def describe_referral(referral: Referral) -> dict[str, Any]:
     return {
         "status": referral.status.name,
         "reason": referral.reason,
+        "notes": list(referral.notes),
         "query": referral.query.to_dict(),
         "candidates": [
             {
@@ -71,25 +90,43 @@ def summary(referral: Referral) -> str:
     """One line for a person."""
     best = referral.best
     if best is None:
-        return f"{referral.status.name}: {referral.reason}"
-    x0, y0, x1, y1 = best.box
-    return (
-        f"FOUND: {referral.query.expression!r} at x {x0}..{x1}, y {y0}..{y1} ({best.area} px), score {best.score:.2f}"
-    )
+        said = f"{referral.status.name}: {referral.reason}"
+    else:
+        x0, y0, x1, y1 = best.box
+        place = f"x {x0}..{x1}, y {y0}..{y1} ({best.area} px)"
+        said = f"FOUND: {referral.query.expression!r} at {place}, score {best.score:.2f}"
+    return said + "".join(f" ({note})" for note in referral.notes)
 
 
 def _read_frame(args: argparse.Namespace) -> Frame:
+    import numpy as np
+
     from tas_ros.image_files import read_camera_info, read_depth, read_rgb
+    from tas_ros.poses import pose_from_text
     from tas_ros.vision.frame import Frame
 
-    if args.camera_info and not args.depth:
-        raise InvalidImageError("--camera-info is used with --depth only; give both or neither")
+    if args.camera_info and not (args.depth or args.pose):
+        raise InvalidImageError("--camera-info is used with --depth or --pose only; give one of them too")
+    robot_from_camera = pose_from_text(args.pose) if args.pose else None
+    speaker_from_camera = None
+    if args.speaker_pose:
+        if robot_from_camera is None:
+            raise InvalidPoseError("--speaker-pose is given in the robot's base; give --pose too")
+        speaker_from_camera = np.linalg.inv(pose_from_text(args.speaker_pose)) @ robot_from_camera
     return Frame(
         # Depth belongs to the pixels as stored, so the picture is turned upright only without it.
         rgb=read_rgb(args.image, apply_orientation=args.depth is None),
         depth=read_depth(args.depth) if args.depth else None,
         intrinsics=read_camera_info(args.camera_info) if args.camera_info else None,
+        robot_from_camera=robot_from_camera,
+        speaker_from_camera=speaker_from_camera,
     )
+
+
+def _read_proposals(path: Path | None, frame: Frame) -> Proposals | None:
+    from tas_ros.proposal_files import read_proposals
+
+    return read_proposals(path, frame.height, frame.width) if path else None
 
 
 def _write_pictures(args: argparse.Namespace, frame: Frame, referral: Referral) -> None:
