@@ -31,6 +31,17 @@ need_debian_packages() {
   fi
 }
 
+# WordNet serves the presets `paper` and `released` only, so a machine that cannot have it is told, not stopped.
+want_wordnet() {
+  [ -f /usr/share/wordnet/index.noun ] || [ -n "${NLTK_DATA:-}${WNSEARCHDIR:-}" ] && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing WordNet (wordnet-base) with apt-get"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wordnet-base; } \
+      >/dev/null 2>&1 && return
+  fi
+  say "WordNet is not here; presets paper and released need it:  sudo apt-get install wordnet-base"
+}
+
 find_python() {
   local candidate
   for candidate in ${TAS_PYTHON:-python3.11 python3 python3.12 python3.13}; do
@@ -101,4 +112,5 @@ if ! fresh package "$sources" || ! [ -x "$venv/bin/tas" ]; then
   PATH="$venv/bin:$PATH" pip_install --no-deps --no-build-isolation .
   printf '%s\n' "$sources" >"$stamps/package"
 fi
+[ "${#sets[@]}" = 3 ] || want_wordnet
 say "ready: $venv"

@@ -161,6 +161,7 @@ class Pipeline:
         geometry: Geometry,
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
+        captions = scene.captions if self.preset.score.positive_weight else ("",) * len(proposals)
         order = np.argsort(-fit, kind="stable")
         candidates = tuple(
             Candidate(
@@ -169,7 +170,7 @@ class Pipeline:
                 area=int(proposals.areas[i]),
                 score=float(score[i]),
                 shares={name: float(values[i]) for name, values in shares.items()},
-                caption=scene.captions[i],
+                caption=captions[i],
             )
             for i in order[: rule.max_candidates]
         )
