@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tas_ros import registry
-from tas_ros.arrays import FloatArray
+from tas_ros.arrays import FloatArray, MaskArray
+from tas_ros.conversation import conversation_notes, other_than
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Perspective, Query
 from tas_ros.matching.calibration import KindCalibration
@@ -114,10 +115,17 @@ class Pipeline:
         """Image to Scene: costs nothing until a command needs a stage."""
         return Scene(frame, self.models, self.preset.vision, given)
 
-    def refer(self, scene: Scene, query: Query, perspective: Perspective = Perspective.CAMERA) -> Referral:
+    def refer(
+        self,
+        scene: Scene,
+        query: Query,
+        perspective: Perspective = Perspective.CAMERA,
+        previous: MaskArray | None = None,
+    ) -> Referral:
         """Which of the scene's proposals the query means.
 
         perspective: whose left and right is meant where the query does not say.
+        previous: (H, W) the mask last answered, which "the other one" is not.
         """
         if not query.valid:
             return Referral(Status.NOT_A_REFERENCE, query, reason=query.invalid_reason)
@@ -145,6 +153,9 @@ class Pipeline:
         elif rule is not None:
             factors = rectify(query, geometry, likeness, match_anchor, rule)
             notes = spatial_notes(query, reference, geometry)
+        if query.other and previous is not None:
+            factors = {**factors, "other": other_than(previous, scene.proposals)}
+        notes += conversation_notes(query, previous)
         timings.lap("rectify")
         spatial = np.prod([*factors.values(), np.ones_like(likeness)], axis=0)
         score = np.clip(target.probability * scene.wholeness * spatial, 1e-6, 1.0)

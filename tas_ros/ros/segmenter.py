@@ -111,6 +111,8 @@ class Segmenter:
         self._poses = poses
         self._warn = warn
         self._last: _Analysed | None = None
+        self._previous: NDArray[np.bool_] | None = None
+        """The mask last answered, for "the other one"."""
 
     def answer(self, command: Command, rule: AnswerRule) -> Answer:
         """The answer to `command`; every error of the input becomes a reason. Anything else is raised."""
@@ -134,7 +136,9 @@ class Segmenter:
         except (InvalidImageError, NoFrameError) as error:
             return Answer(command, Status.NOT_FOUND, str(error), carried_out=False, timings={"parse": parse})
         scene = analysed.scene
-        referral = self._with_thresholds(rule).refer(scene, query, rule.perspective)
+        referral = self._with_thresholds(rule).refer(scene, query, rule.perspective, self._previous)
+        if referral.mask is not None:
+            self._previous = referral.mask
         rows = [candidate.index for candidate in referral.candidates]
         return Answer(
             command,
