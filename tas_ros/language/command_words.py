@@ -62,6 +62,7 @@ OPENINGS = _phrases(
         "no problem",
         "oops",
     ),
+    *("sorry", "no wait", "wait no", "oh yes", "oh no", "oh right", "which one was it", "what was it", "let me see"),
     *("want you to", "and then", "first of all", "your task is to", "good morning", "good evening", "thanks and"),
 )
 ADDRESSES = _phrases(

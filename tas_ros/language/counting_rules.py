@@ -34,7 +34,10 @@ def read_ordinal(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (on
         if side is not None and (word == "from" or at(state.texts, i + 1) == "from"):
             state.saw_perspective(side[2])
             host.break_run()
-            host.add_position(side[1])
+            if at(state.texts, skip(state.texts, side[0], v.DETERMINERS | {","})) in v.ORDINALS:
+                state.counted_from = side[1]
+            else:
+                host.add_position(side[1])
             return side[0]
         return None
     if at(state.texts, j) in _COUNTED_NOUNS:
@@ -52,7 +55,10 @@ def read_ordinal(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (on
         state.saw_perspective(place.perspective)
         state.set_ordinal(host, last_on(index, place.positions[0]), has_side=True)
         return place.end
-    state.set_ordinal(host, Ordinal(index), has_side=False)
+    if state.counted_from is not None:
+        state.set_ordinal(host, Ordinal(index, state.counted_from), has_side=True)
+    else:
+        state.set_ordinal(host, Ordinal(index), has_side=False)
     return j
 
 

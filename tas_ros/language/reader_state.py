@@ -36,6 +36,8 @@ class ReaderState:
         self.reading = Reading()
         self.current = self.reading.target
         self.also_is_apart = False
+        self.counted_from: Position | None = None
+        """The side that was named before the count: "from the right the second mug"."""
 
     def saw_perspective(self, perspective: Perspective | None) -> None:
         """Keep the first viewpoint that the words name."""

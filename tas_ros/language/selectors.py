@@ -45,11 +45,13 @@ def skip(texts: Sequence[str], i: int, words: frozenset[str]) -> int:
 
 
 def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | None:  # noqa: PLR0911 (one return a construction)
-    """ "from your side", "from the robot's point of view", "from where i stand", "as seen from the camera"."""
+    """ "from your side", "from where i stand", "as seen from the camera", "looking from my chair", "as you see it"."""
     start = i
+    if at(texts, i) in ("as", "like") and at(texts, i + 1) in v.PERSPECTIVES and at(texts, i + 2) in ("see", "sees"):
+        return skip(texts, i + 3, frozenset({"it", "them", "things"})), v.PERSPECTIVES[texts[i + 1]]
     if at(texts, i) in ("as", "when") and at(texts, i + 1) in ("seen", "viewed"):
         i += 2
-    elif at(texts, i) == "seen":
+    elif at(texts, i) in ("seen", "viewed", "looking"):
         i += 1
     if at(texts, i) not in ("from", "in", "by", "to") or (at(texts, i) != "from" and i > start):
         return None
@@ -72,6 +74,8 @@ def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | N
         return k + 3, v.PERSPECTIVES[who]
     if at(texts, k) in v.VIEWPOINT_NOUNS and (preposition == "from" or at(texts, k) in ("view", "perspective")):
         return k + 1, v.PERSPECTIVES[who]
+    if start < i and who in ("my", "your") and at(texts, k) and at(texts, k) not in v.POSITIONS:
+        return k + 1, v.PERSPECTIVES[who]  # whatever one sees from
     if preposition == "from" and who in ("me", "you", "camera", "robot", "robot's") and start < i:
         return k, v.PERSPECTIVES[who]
     return None

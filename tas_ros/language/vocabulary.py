@@ -257,7 +257,9 @@ PERSPECTIVES: dict[str, Perspective] = {
     **dict.fromkeys(("camera", "viewer"), Perspective.CAMERA),
     **dict.fromkeys(tuple(IMAGE_NOUNS), Perspective.IMAGE),
 }
-VIEWPOINT_NOUNS = _words("side view viewpoint perspective position standpoint angle pov eyes seat place")
+VIEWPOINT_NOUNS = _words(
+    "side view viewpoint perspective position standpoint angle pov eyes seat place end spot vantage"
+)
 # Who the nearness of "closest to ..." is measured from: the view itself.
 VIEWERS = _words("us me camera viewer you robot screen lens front picture")
 

@@ -60,8 +60,8 @@ def demanding(field: str, label: dict) -> bool:
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("labelled_expressions.jsonl", 300), ("labelled_commands.jsonl", 100)],
-    ids=["expressions", "commands"],
+    [("labelled_expressions.jsonl", 300), ("labelled_commands.jsonl", 100), ("labelled_perspectives.jsonl", 40)],
+    ids=["expressions", "commands", "perspectives"],
 )
 def test_share_of_labels_read_right(parser: SpacyParser, name: str, least: int, record_property) -> None:
     labels = load(name)

@@ -68,6 +68,20 @@ def test_word_order_of_a_position_does_not_matter(parser: SpacyParser, thing: st
 @many
 @given(
     thing=things,
+    side=st.sampled_from(["left", "right", "top", "bottom"]),
+    count=st.sampled_from(["first", "second", "third", "fourth"]),
+    whose=st.sampled_from(["the", "my", "your", "the robot's"]),
+)
+def test_the_side_of_a_count_may_come_first(parser: SpacyParser, thing: str, side: str, count: str, whose: str) -> None:
+    whose = whose if side in ("left", "right") else "the"
+    last = parser.parse(f"the {count} {thing} from {whose} {side}")
+    first = parser.parse(f"from {whose} {side} the {count} {thing}")
+    assert meaning(first) == meaning(last) and last.ordinal is not None and last.ordinal.side is SIDES[side]
+
+
+@many
+@given(
+    thing=things,
     colour=colours,
     anchor=things,
     relation=st.sampled_from(sorted(RELATIONS)),
