@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launch.actions import DeclareLaunchArgument, EmitEvent, RegisterEventHandler
+from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
 from launch.conditions import IfCondition
 from launch.event_handlers import OnProcessExit
 from launch.events import Shutdown
@@ -11,9 +11,20 @@ from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
 
-from launch import LaunchDescription
+from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 
 TOPICS = ("image", "depth", "camera_info", "command")
+LEFT_TO_FILE = {
+    "perspective": "Whose left and right is meant where a command does not say: camera, image, robot or speaker",
+    "robot_frame": "Frame of the robot's base in the transform tree; x forward, y left, z up",
+    "speaker_frame": "Frame of the one who speaks, for 'my left'; x forward, y left, z up",
+    "camera_pose": "Pose of the camera's optical frame in robot_frame, used where the transform tree knows none: "
+    "'x y z roll pitch yaw' or 'x y z qx qy qz qw', metres and radians",
+    "models_dir": "Folder of the models that tas models fetch brought",
+    "device": "Where models with files run: auto, cpu, cuda or cuda:1",
+    "precision": "Their floating-point type: auto, fp32, fp16 or bf16",
+}
+"""Arguments that set the parameter of the same name where they are given; otherwise params_file decides."""
 
 
 def generate_launch_description() -> LaunchDescription:
@@ -66,6 +77,23 @@ def generate_launch_description() -> LaunchDescription:
             "rviz", default_value="false", choices=["true", "false"], description="Show image and overlay in rviz2"
         ),
     ]
+    arguments += [
+        DeclareLaunchArgument(name, default_value="", description=f"{text}. Empty: as params_file says")
+        for name, text in LEFT_TO_FILE.items()
+    ]
+    rviz = Node(
+        package="rviz2",
+        executable="rviz2",
+        namespace=LaunchConfiguration("namespace"),
+        arguments=["-d", PathJoinSubstitution([FindPackageShare("tas_ros"), "config", "tas.rviz"])],
+        condition=IfCondition(LaunchConfiguration("rviz")),
+    )
+    return LaunchDescription([*arguments, OpaqueFunction(function=start_node), rviz])
+
+
+def start_node(context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """The node, with those parameters that the arguments set, and the end of the launch with it."""
+    given = {name: context.launch_configurations[name] for name in LEFT_TO_FILE}
     # A plain Node, not a LifecycleNode: the node brings itself up, and a lifecycle manager finds it either way.
     tas = Node(
         package="tas_ros",
@@ -80,17 +108,12 @@ def generate_launch_description() -> LaunchDescription:
                 "image_transport": LaunchConfiguration("image_transport"),
                 "use_sim_time": ParameterValue(LaunchConfiguration("use_sim_time"), value_type=bool),
                 "autostart": ParameterValue(LaunchConfiguration("autostart"), value_type=bool),
+                # As strings, whatever they look like: a device "0" or a frame "1" is no number.
+                **{name: ParameterValue(value, value_type=str) for name, value in given.items() if value},
             },
         ],
         remappings=[(topic, LaunchConfiguration(topic)) for topic in TOPICS],
         arguments=["--ros-args", "--log-level", ["tas:=", LaunchConfiguration("log_level")]],
     )
-    rviz = Node(
-        package="rviz2",
-        executable="rviz2",
-        namespace=LaunchConfiguration("namespace"),
-        arguments=["-d", PathJoinSubstitution([FindPackageShare("tas_ros"), "config", "tas.rviz"])],
-        condition=IfCondition(LaunchConfiguration("rviz")),
-    )
     finish = RegisterEventHandler(OnProcessExit(target_action=tas, on_exit=[EmitEvent(event=Shutdown())]))
-    return LaunchDescription([*arguments, tas, rviz, finish])
+    return [tas, finish]
