@@ -84,6 +84,11 @@ def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], R
     word = state.texts[i]
     if word not in v.NEGATIONS and not _excepts(state.texts, i):
         return None
+    pointed = skip(state.texts, i + 1, frozenset({"that", "this", "it", "those", "these", "him", "her"}))
+    if pointed > i + 1:
+        pointed = skip(state.texts, pointed, frozenset({"one", "ones", ",", "."}))
+        if at(state.texts, pointed) in v.DETERMINERS | {"but"}:
+            return pointed  # "not that one the green one": what was pointed at is unknown, what follows is meant
     start = skip(state.texts, i + 1, v.FILLERS | v.COPULAS | frozenset({"the", "a", "an", "any", "of"}))
     end = _scope_end(state, start)
     inner = read(state.words[start:end])

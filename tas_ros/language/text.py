@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 from tas_ros.errors import InvalidCommandError
 from tas_ros.language import vocabulary as v
+from tas_ros.language.command_words import VERBS
 
 _WORD = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+(?:['/-][^\W\d_]+)*|\d|[,.;!?:]", re.UNICODE)
 _PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": ".", "?": "."}
@@ -130,9 +131,13 @@ def correct_spelling(words: list[str], known: Collection[str], targets: Collecti
     """Replace each word that no lexicon knows by the one target a single slip away, if there is exactly one kind.
 
     A slip is one letter added, lost, changed, or two neighbours swapped (Damerau-Levenshtein distance 1). Known words
-    are never touched, so "lamb" stays "lamb".
+    are not touched, so "lamb" stays "lamb", but for a first word that is a verb with two neighbours swapped.
     """
     words = [v.COMMON_SLIPS.get(word, word) for word in words]
+    if len(words) > 1 and words[1] in v.DETERMINERS and words[0] not in targets:
+        # "garb the mug": a word by itself, but no command opens with a noun before an article.
+        swapped = [verb for verb in VERBS if sorted(verb) == sorted(words[0]) and _one_slip(verb, words[0])]
+        words[:1] = swapped[:1] or words[:1]
     return [word if len(word) < 4 or word in known or not word.isalpha() else _nearest(word, targets) for word in words]
 
 
