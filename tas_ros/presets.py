@@ -39,6 +39,7 @@ def _published_vision(box_without_last: bool) -> VisionRules:
         objectness=ObjectnessRule(quality_exponent=0.0, part_penalty=0.0),
         views=(RegionView("black", box_without_last),),
         caption=CaptionRule(RegionView("blurred", box_without_last), beams=5, max_new_tokens=30),
+        upright=False,
     )
 
 

@@ -19,6 +19,7 @@ from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer
 from tas_ros.vision.region_views import RegionView, cut_regions
 from tas_ros.vision.surface_points import SurfacePoints, sample_surface
+from tas_ros.vision.upright import upright
 
 T = TypeVar("T")
 
@@ -42,6 +43,8 @@ class VisionRules:
     views: tuple[RegionView, ...] = ()
     """How regions are shown to the encoder, one feature each; none leaves it to the encoder."""
     caption: CaptionRule = field(default_factory=CaptionRule)
+    upright: bool = True
+    """Whether encoder and captioner are shown what a rolled camera sees turned upright, where its pose is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +80,15 @@ class Scene:
         return wholeness(self.proposals, self.rules.objectness)
 
     @cached_property
+    def shown(self) -> tuple[NDArray[np.uint8], Proposals]:
+        """RGB and proposals as encoder and captioner see them: (H', W', 3) and the same N masks (H', W')."""
+        return upright(self.frame, self.proposals) if self.rules.upright else (self.frame.rgb, self.proposals)
+
+    @cached_property
     def region_features(self) -> NDArray[np.float32]:
         """(V, N, D) L2-normalised features of V views of each proposal."""
-        proposals = self.proposals
-        return self._timed("encode", lambda: self._encode(proposals))
+        self.proposals  # noqa: B018  their time is theirs
+        return self._timed("encode", self._encode)
 
     @cached_property
     def colours(self) -> NDArray[np.float32]:
@@ -116,8 +124,8 @@ class Scene:
         # A mask has depth at all its sampled points or at none.
         return np.asarray(np.median(self.surface_points.depth, axis=1), np.float32)
 
-    def _encode(self, proposals: Proposals) -> NDArray[np.float32]:
-        encoder, rgb = self.models.encoder, self.frame.rgb
+    def _encode(self) -> NDArray[np.float32]:
+        encoder, (rgb, proposals) = self.models.encoder, self.shown
         if not self.rules.views:
             return encoder.encode_regions(rgb, proposals)
         return np.stack([encoder.encode_crops(cut_regions(rgb, proposals, view)) for view in self.rules.views])

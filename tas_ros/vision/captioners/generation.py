@@ -50,11 +50,11 @@ class GeneratingCaptioner(ABC):
     def caption_regions(self, scene: Scene) -> tuple[str, ...]:
         """One caption for each proposal: lower case, stripped; none for no proposals."""
         rule = scene.rules.caption
-        return tuple(self.caption_pictures(cut_regions(scene.frame.rgb, scene.proposals, rule.view), rule))
+        return tuple(self.caption_pictures(cut_regions(*scene.shown, rule.view), rule))
 
     def caption_image(self, scene: Scene) -> str:
         """A caption of the whole frame, lower case, stripped."""
-        return self.caption_pictures([scene.frame.rgb], scene.rules.caption)[0]
+        return self.caption_pictures([scene.shown[0]], scene.rules.caption)[0]
 
     def caption_pictures(self, pictures: Sequence[ImageArray], rule: CaptionRule) -> list[str]:
         """One caption for each of N pictures, (H, W, 3) uint8 RGB, each of its own size."""
