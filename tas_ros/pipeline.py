@@ -147,19 +147,23 @@ class Pipeline:
         reference = reference_frame(scene.frame, query.perspective or perspective)
         geometry = geometry_of(scene, reference)
         factors: Mapping[str, FloatArray] = {}
+        met = np.ones_like(likeness)
         notes: tuple[str, ...] = ()
         if isinstance(rule, QuadrantRule):
             factors = quadrant_factors(query, scene.proposals.masks, likeness, rule)
+            met = np.asarray(np.prod([*factors.values(), met], axis=0), np.float32)
         elif rule is not None:
-            factors = rectify(query, geometry, likeness, match_anchor, rule)
+            rectified = rectify(query, geometry, likeness, match_anchor, rule)
+            factors, met = rectified.factors, rectified.met
             notes = spatial_notes(query, reference, geometry)
         if query.other and previous is not None:
             factors = {**factors, "other": other_than(previous, scene.proposals)}
+            met = met * factors["other"]
         notes += conversation_notes(query, previous)
         timings.lap("rectify")
-        spatial = np.prod([*factors.values(), np.ones_like(likeness)], axis=0)
-        score = np.clip(target.probability * scene.wholeness * spatial, 1e-6, 1.0)
-        answer = self._answer(scene, query, score, likeness * spatial, {**target.shares, **factors}, geometry)
+        spatial = np.asarray(np.prod([*factors.values(), np.ones_like(likeness)], axis=0), np.float32)
+        score = np.clip(target.probability * scene.wholeness * met, 1e-6, 1.0)
+        answer = self._answer(scene, query, score, likeness, spatial, {**target.shares, **factors}, geometry)
         return replace(answer, notes=notes, timings=timings.read())
 
     def _answer(
@@ -167,13 +171,14 @@ class Pipeline:
         scene: Scene,
         query: Query,
         score: FloatArray,
-        fit: FloatArray,
+        likeness: FloatArray,
+        placed: FloatArray,
         shares: dict[str, FloatArray],
         geometry: Geometry,
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
         captions = scene.captions if self.preset.score.positive_weight else ("",) * len(proposals)
-        order = np.argsort(-fit, kind="stable")
+        order = np.argsort(-likeness * placed, kind="stable")
         candidates = tuple(
             Candidate(
                 index=int(i),
@@ -193,7 +198,7 @@ class Pipeline:
                 f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with "
                 f"score {candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
             )
-        elif rivals := rivals_of_best(order, fit, proposals.containment, rule):
+        elif rivals := rivals_of_best(order, likeness, placed, proposals.containment, rule):
             status = Status.AMBIGUOUS
             question = tell_apart(geometry, [best, *rivals]) or "say which one"
             reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well: {question}"

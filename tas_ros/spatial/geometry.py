@@ -36,6 +36,8 @@ class Geometry:
     height: (N,) metres along the vertical of the things' middles; None unless depth and gravity are known.
     has_depth: whether every proposal has a measured distance.
     picture: the same things as the upright picture shows them, for words that mean the picture ("on", "in", "top").
+    plan: the same things seen from above, for words that mean the way over the ground ("next to", "behind"): down is
+    towards the one who looks. Where the ground is not known, itself.
     unseen: which of SIDEWAYS and DEPTH this view cannot show at all.
     """
 
@@ -50,12 +52,24 @@ class Geometry:
     height: FloatArray | None = None
     has_depth: bool = False
     picture_: Geometry | None = None
+    plan_: Geometry | None = None
+    is_plan: bool = False
     unseen: frozenset[str] = frozenset()
 
     @property
     def picture(self) -> Geometry:
         """As the upright picture shows things; itself where that is what it is."""
         return self.picture_ or self
+
+    @property
+    def plan(self) -> Geometry:
+        """As seen from above; itself where that is what it is or nothing tells."""
+        return self.plan_ or self
+
+    @property
+    def toward(self) -> FloatArray:
+        """(N,) larger is nearer along the level line of sight, whatever lies between left and right."""
+        return self.plan.down if self.plan.is_plan else self.nearness
 
 
 def geometry_of(scene: Scene, reference: ReferenceFrame) -> Geometry:
@@ -145,23 +159,27 @@ def _as_seen(
     if picture.height is None:  # how high a thing reaches is not known, so only the way over the ground counts
         from_origin = from_origin - (from_origin @ reference.up)[:, None] * reference.up
     nearness = _float(-np.linalg.norm(from_origin, axis=-1))
-    if reference.perspective is Perspective.CAMERA and picture.height is None:
-        return replace(picture, nearness=nearness)
-    right = np.median(across, axis=1) * scale
-    if reference.perspective is Perspective.CAMERA:
-        extent = np.stack([_half_span(across) * scale, picture.extent[:, 1]], axis=1)
-        centre = (float(middle @ reference.right) * scale, picture.view_centre[1])
-        return replace(picture, right=_float(right), extent=_float(extent), nearness=nearness, view_centre=centre)
     flat = points.shape[1] == 1
-    extent = picture.extent if flat else np.stack([_half_span(across), _half_span(toward)], axis=1) * scale
-    return replace(
+    # Of one point no reach over the ground is known; things are taken to be as deep as they are wide.
+    extent = picture.extent[:, [0, 0]] if flat else np.stack([_half_span(across), _half_span(toward)], axis=1) * scale
+    plan = replace(
         picture,
-        right=_float(right),
+        right=_float(np.median(across, axis=1) * scale),
         down=_float(np.median(toward, axis=1) * scale),
         extent=_float(extent),
         nearness=nearness,
         view_centre=(float(middle @ reference.right) * scale, float(middle @ -reference.away) * scale),
+        is_plan=True,
     )
+    if reference.perspective is not Perspective.CAMERA:
+        return plan
+    # What a person at the camera sees is the picture itself, its vertical included.
+    seen = replace(picture, nearness=nearness, plan_=plan)
+    if picture.height is None:
+        return seen
+    extent = np.stack([plan.extent[:, 0], picture.extent[:, 1]], axis=1)
+    centre = (plan.view_centre[0], picture.view_centre[1])
+    return replace(seen, right=plan.right, extent=_float(extent), view_centre=centre)
 
 
 def _along_picture(reference: ReferenceFrame, picture: Geometry) -> Geometry:

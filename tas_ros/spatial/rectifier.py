@@ -6,7 +6,7 @@ Every constraint yields a factor in (0, 1] per proposal and the factors multiply
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from scipy.special import expit
 from tas_ros.arrays import FloatArray
 from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Query, Relation, Superlative, SuperlativeKind
 from tas_ros.spatial.geometry import Geometry
-from tas_ros.spatial.relations import relation_evidence
+from tas_ros.spatial.relations import best_explained, distinct_pairs, gaps, relation_evidence
 from tas_ros.spatial.soft_rank import membership, soft_rank
 
 MatchAnchor = Callable[[ObjectPhrase], FloatArray]
@@ -35,6 +35,26 @@ class RectifierRule:
     """Least factor of any constraint."""
     clear_step: float = 0.06
     """Distance, in image sides, at which an order along the image is clear."""
+    met_from: float = 0.6
+    """Factor from which a constraint counts as met in full: a thing that is left of the laptop as well as things ever
+    are must not look doubtful for it."""
+    met_power: float = 2.0
+    """How fast it counts as unmet below that."""
+
+    def met(self, factor: FloatArray) -> FloatArray:
+        """(N,) in (0, 1]: how far a constraint of that evidence is met."""
+        return np.asarray(np.minimum(factor / self.met_from, 1.0) ** self.met_power, np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Rectified:
+    """What the constraints say of N proposals."""
+
+    factors: Mapping[str, FloatArray]
+    """(N,) in (0, 1] of each constraint, by name; they rank the candidates."""
+    met: FloatArray
+    """(N,) in (0, 1]: how far the constraints are met at all; 1 where nothing speaks against it. Some mug is always the
+    leftmost, so places count against the best that there is; nothing need stand next to a lamp or be the fourth."""
 
 
 _SIDE_SIGN = {Position.LEFT: -1.0, Position.RIGHT: 1.0, Position.TOP: -1.0, Position.BOTTOM: 1.0}
@@ -42,27 +62,35 @@ _SIDE_SIGN = {Position.LEFT: -1.0, Position.RIGHT: 1.0, Position.TOP: -1.0, Posi
 
 def rectify(
     query: Query, geometry: Geometry, probability: FloatArray, match_anchor: MatchAnchor, rule: RectifierRule
-) -> Mapping[str, FloatArray]:
-    """Factor (N,) in (0, 1] of each constraint, by name.
+) -> Rectified:
+    """Evidence of every constraint of the query.
 
     probability: (N,) appearance of the target; match_anchor: appearance (N,) of any other thing the query names.
     """
     factors: dict[str, FloatArray] = {}
+    met = np.ones_like(probability)
     target = probability
-    relations = _relations_factor(query.relations, geometry, match_anchor, rule)
-    if relations is not None:
-        factors["relation"] = relations
-        target = target * relations
+    relations = _relation_factors(query.relations, probability, geometry, match_anchor, rule)
+    if relations:
+        factors["relation"] = _product(relations)
+        met = met * _product([rule.met(factor) for factor in relations])
+        target = target * factors["relation"]
     if query.excluded:
         factors["exclusion"] = _exclusion_factor(query, match_anchor, rule)
+        met = met * rule.met(factors["exclusion"])
         target = target * factors["exclusion"]
-    rank = _Ranker(geometry, membership(target, geometry.overlap), rule)
-    factors.update(rank.places(query))
+    members = membership(target, geometry.overlap)
+    rank = _Ranker(geometry, members, rule)
+    places = rank.places(query)
+    factors.update(places)
     if query.excluded_positions:
         factors["excluded_position"] = _product(
             [np.maximum(1.0 - rank.position(p), rule.floor) for p in query.excluded_positions]
         )
-    return factors
+    for name, factor in places.items():
+        best = 1.0 if name == "ordinal" else float((factor * members).max(initial=rule.floor))
+        met = met * rule.met(factor / best)
+    return Rectified(factors, met)
 
 
 class _Ranker:
@@ -77,7 +105,9 @@ class _Ranker:
         """The factors of what is said of the target's, or an anchor's, own place."""
         factors: dict[str, FloatArray] = {}
         if thing.positions:
-            factors["position"] = _product([self.position(p) for p in thing.positions])
+            sides = [p for p in thing.positions if p in _SIDE_SIGN]
+            others = [self.position(p) for p in thing.positions if p not in _SIDE_SIGN]
+            factors["position"] = _product([*others, *([self._on_sides(sides)] if sides else [])])
         if thing.superlatives:
             factors["superlative"] = _product([self.superlative(s) for s in thing.superlatives])
         if thing.ordinal is not None:
@@ -95,12 +125,20 @@ class _Ranker:
         if position in (Position.FRONT, Position.BACK):
             nearness = g.nearness if position is Position.FRONT else -g.nearness
             return self._decayed(self._ahead(nearness, rule.clear_step), 0, rule.position_decay)
-        sign = _SIDE_SIGN[position]
-        sideways = position in (Position.LEFT, Position.RIGHT)
-        axis, centre = (g.right, g.view_centre[0]) if sideways else (g.down, g.view_centre[1])
-        order = self._decayed(self._ahead(sign * axis, rule.clear_step), 0, rule.position_decay)
-        side = expit(sign * (axis - centre) * 6.0)
-        return np.asarray(np.maximum(order * (2 * side / (1 + side)) ** rule.view_weight, rule.floor), np.float32)
+        return self._on_sides([position])
+
+    def _on_sides(self, sides: Sequence[Position]) -> FloatArray:
+        """Of one or more sides together ("bottom right"): the order along their sum, and the sides of the view."""
+        g, rule = self._geometry, self._rule
+        measure, view = np.zeros_like(g.right), np.ones_like(g.right)
+        for position in sides:
+            sideways = position in (Position.LEFT, Position.RIGHT)
+            axis, centre = (g.right, g.view_centre[0]) if sideways else (g.down, g.view_centre[1])
+            measure = measure + _SIDE_SIGN[position] * axis
+            side = expit(_SIDE_SIGN[position] * (axis - centre) * 6.0)
+            view = view * (2 * side / (1 + side)) ** rule.view_weight
+        order = self._decayed(self._ahead(measure, rule.clear_step), 0, rule.position_decay)
+        return np.asarray(np.maximum(order * view, rule.floor), np.float32)
 
     def superlative(self, superlative: Superlative) -> FloatArray:
         measure, step = self._superlative_measure(superlative.kind)
@@ -144,28 +182,52 @@ class _Ranker:
         return soft_rank(measure, self._members, self._geometry.overlap, step)
 
     def _decayed(self, ahead: FloatArray, wanted: int, decay: float) -> FloatArray:
-        return np.asarray(np.maximum(np.exp(-decay * np.abs(ahead - wanted)), self._rule.floor), np.float32)
+        return decayed(ahead - wanted, decay, self._rule.floor)
 
 
-def _relations_factor(
-    relations: tuple[Relation, ...], geometry: Geometry, match_anchor: MatchAnchor, rule: RectifierRule
-) -> FloatArray | None:
-    """Soft grounding of each relation in its anchors (method.md weakness 4; see relation_evidence), multiplied."""
+def decayed(off: FloatArray, decay: float, floor: float) -> FloatArray:
+    """Factor of being `off` ranks off. Squared, so that parts of a rank, which doubtful members cost, cost little."""
+    return np.asarray(np.maximum(np.exp(-decay * off**2), floor), np.float32)
+
+
+def _relation_factors(
+    relations: tuple[Relation, ...],
+    thing: FloatArray,
+    geometry: Geometry,
+    match_anchor: MatchAnchor,
+    rule: RectifierRule,
+) -> list[FloatArray]:
+    """Soft grounding of each relation in its anchors (method.md weakness 4; see relation_evidence).
+
+    thing: (N,) appearance of what stands in these relations.
+    """
     factors: list[FloatArray] = []
     for relation in relations:
         weights = []
         for anchor in relation.anchors:
             weight = match_anchor(anchor)
-            nested = _relations_factor(anchor.relations, geometry, match_anchor, rule)
-            if nested is not None:
-                weight = weight * nested
+            nested = _relation_factors(anchor.relations, weight, geometry, match_anchor, rule)
+            weight = _product([weight, *nested])
             places = _Ranker(geometry, membership(weight, geometry.overlap), rule).places(anchor)
             weights.append(_product([weight, *places.values()]))
-        factor = relation_evidence(relation.kind, geometry, weights)
-        if relation.negated:
-            factor = 1.0 - factor
+        if relation.extreme:
+            factor = _most_related(relation, thing, geometry, weights[0], rule)
+        else:
+            factor = relation_evidence(relation.kind, geometry, weights, relation.negated)
         factors.append(np.maximum(factor, rule.floor))
-    return _product(factors) if factors else None
+    return factors
+
+
+def _most_related(
+    relation: Relation, thing: FloatArray, geometry: Geometry, anchor: FloatArray, rule: RectifierRule
+) -> FloatArray:
+    """Of all things of the kind the one closest to the anchor, or farthest from it: ranked about every anchor alike."""
+    apart = gaps(geometry.plan)
+    distinct = distinct_pairs(geometry)
+    members = membership(thing, geometry.overlap)
+    ahead = soft_rank(apart if relation.negated else -apart, members * distinct, geometry.overlap, rule.clear_step)
+    fit = decayed(ahead, rule.rank_decay, rule.floor) * distinct
+    return best_explained(fit.T, anchor)
 
 
 def _exclusion_factor(query: Query, match_anchor: MatchAnchor, rule: RectifierRule) -> FloatArray:

@@ -13,21 +13,27 @@ from tas_ros.spatial.geometry import Geometry
 
 CLEAR_STEP = 0.04
 """Difference, in image sides, at which one thing is clearly beside another."""
-CLEAR_HEIGHT = 0.05
+CLEAR_HEIGHT = 0.03
 """Metres by which one thing is clearly above another."""
-IN_PICTURE_ONLY = 0.8
-"""Force of above and below in the picture where the heights are known to be otherwise."""
-NEAR_GAP = 0.12
-"""Gap between two boxes, in image sides, at which "next to" has lost half of its force."""
+IN_PICTURE_ONLY = 0.6
+"""Force of above and below in the picture where what is higher is known to stand elsewhere."""
+NEAR_GAP = 0.1
+"""Gap between two things, in image sides, at which "next to" has lost half of its force."""
+CONE = 1.3
+"""Across over along a direction at which a thing is as much beside that direction as in it."""
+NEARER = 0.3
+"""How much of the force of left, right, in front of and behind is that the two stand close by."""
 UNSEEN_ANCHOR = 0.4
 """Evidence of a relation whose anchor is not in view."""
+ABSENT_ODDS = 0.1
+"""Odds that a named anchor is not in view: who names one sees one, so the best look-alike is most likely meant."""
 OWN_REGION = 0.9
 """Force of the anchor's appearance inside the candidate's own region, for "with", "holding", "wearing"."""
-NEAR_DEPTH_STEP = 0.06
-"""Difference in nearness (metres with depth, image sides without) at which one thing is clearly in front."""
 
 
-def relation_evidence(kind: RelationKind, geometry: Geometry, anchors: Sequence[FloatArray]) -> FloatArray:
+def relation_evidence(
+    kind: RelationKind, geometry: Geometry, anchors: Sequence[FloatArray], negated: bool = False
+) -> FloatArray:
     """(N,) evidence in (0, 1] that each candidate is in `kind` to the anchor, or to both anchors for BETWEEN.
 
     anchors: for each named anchor the appearance (N,) of every proposal as that anchor. The anchor is not known, so
@@ -37,28 +43,46 @@ def relation_evidence(kind: RelationKind, geometry: Geometry, anchors: Sequence[
     """
     if not len(geometry.right):
         return np.zeros(0, np.float32)
-    seen = float(np.prod([anchor.max() for anchor in anchors]))
+    if negated:
+        # "the ball not next to the red ball" is not the red ball, either.
+        pairs = np.maximum(_pairs(kind, geometry), 1.0 - distinct_pairs(geometry))
+        return np.asarray(1.0 - best_explained(pairs, anchors[0]), np.float32)
+    if kind is not RelationKind.BETWEEN:
+        return best_explained(_pairs(kind, geometry), anchors[0])
     weights = [anchor / max(float(anchor.max()), 1e-9) for anchor in anchors]
-    evidence = (
-        _between(geometry, weights[0], weights[-1])
-        if kind is RelationKind.BETWEEN
-        else _pairwise(kind, geometry, weights[0])
-    )
+    return _as_far_as_seen(_between(geometry, weights[0], weights[-1]), anchors)
+
+
+def best_explained(pair: FloatArray, anchor: FloatArray) -> FloatArray:
+    """(N,) max_j p_anchor(j) * rel(i, j) of (N, N) `pair`, relative to the best anchor in view (relation_evidence)."""
+    weights = anchor / max(float(anchor.max()), 1e-9)
+    return _as_far_as_seen((pair * weights[None, :]).max(axis=1), [anchor])
+
+
+def _as_far_as_seen(evidence: FloatArray, anchors: Sequence[FloatArray]) -> FloatArray:
+    seen = 1.0
+    for anchor in anchors:
+        best = min(float(anchor.max()), 1.0 - 1e-6)
+        odds = best / (1.0 - best)
+        seen *= odds / (odds + ABSENT_ODDS)
     return np.asarray(seen * evidence + (1.0 - seen) * UNSEEN_ANCHOR, np.float32)
 
 
-def _pairwise(kind: RelationKind, geometry: Geometry, anchor: FloatArray) -> FloatArray:
+def _pairs(kind: RelationKind, geometry: Geometry) -> FloatArray:
+    """(N, N) how far thing i stands in the relation to thing j."""
+    if kind is RelationKind.BETWEEN:  # of one anchor, as in "not between the cups": close to it
+        kind = RelationKind.NEXT_TO
+    itself = np.eye(len(geometry.right), dtype=np.float32)
     if kind is RelationKind.WITH:
         # What a person wears shows in the person's own region too, and often has no mask of its own.
-        pair = np.maximum(_has(geometry.picture) * (1.0 - np.eye(len(anchor))), OWN_REGION * np.eye(len(anchor)))
-    elif kind is RelationKind.IN:
-        pair = _inside(geometry.picture) * (1.0 - np.eye(len(anchor)))
-    else:
-        pair = _PAIRS[kind](geometry) * _distinct(geometry)
-    return np.asarray((pair * anchor[None, :]).max(axis=1), np.float32)
+        return np.asarray(np.maximum(_has(geometry.picture) * (1.0 - itself), OWN_REGION * itself), np.float32)
+    if kind is RelationKind.IN:
+        return np.asarray(_inside(geometry.picture) * (1.0 - itself), np.float32)
+    return np.asarray(_PAIRS[kind](geometry) * distinct_pairs(geometry), np.float32)
 
 
-def _distinct(g: Geometry) -> FloatArray:
+def distinct_pairs(g: Geometry) -> FloatArray:
+    """(N, N) 1 where two proposals are different things, 0 where one is the other's part or double."""
     return np.asarray(1.0 - np.clip((g.overlap - 0.5) * 4.0, 0.0, 1.0), np.float32)
 
 
@@ -67,42 +91,54 @@ def _offset(axis: FloatArray) -> FloatArray:
     return np.asarray(axis[:, None] - axis[None, :], np.float32)
 
 
-def _gap(g: Geometry) -> FloatArray:
-    """(N, N) distance between boxes in image sides; 0 where they touch or overlap."""
+def gaps(g: Geometry) -> FloatArray:
+    """(N, N) distance between the boxes of two things in image sides; 0 where they touch or overlap."""
     across = np.abs(_offset(g.right)) - (g.extent[:, None, 0] + g.extent[None, :, 0])
     along = np.abs(_offset(g.down)) - (g.extent[:, None, 1] + g.extent[None, :, 1])
     return np.asarray(np.hypot(np.maximum(across, 0), np.maximum(along, 0)), np.float32)
 
 
 def _near(g: Geometry) -> FloatArray:
-    return np.asarray(1.0 / (1.0 + (_gap(g) / NEAR_GAP) ** 2), np.float32)
+    return np.asarray(1.0 / (1.0 + (gaps(g) / NEAR_GAP) ** 3), np.float32)
 
 
-def _beyond(offset: FloatArray, steep: FloatArray) -> FloatArray:
+def _beyond(offset: FloatArray, across: FloatArray) -> FloatArray:
     """(N, N) clearly beyond in a direction; fades when the two lie more across that direction than along it."""
-    return np.asarray(expit(offset / CLEAR_STEP * 4.0 - 2.0) / (1.0 + (steep / 2.0) ** 2), np.float32)
+    steep = np.abs(across) / (np.abs(offset) + CLEAR_STEP / 4)
+    return np.asarray(expit(offset / CLEAR_STEP * 4.0 - 2.0) / (1.0 + (steep / CONE) ** 4), np.float32)
+
+
+def _towards(g: Geometry, offset: FloatArray, across: FloatArray) -> FloatArray:
+    return np.asarray(_beyond(offset, across) * (1.0 - NEARER + NEARER * _near(g)), np.float32)
 
 
 def _beside(g: Geometry, sign: float) -> FloatArray:
-    """Left or right of: beyond in that direction, and not mainly above, below or far off."""
-    offset = sign * _offset(g.right)
-    steep = np.abs(_offset(g.down)) / (np.abs(offset) + CLEAR_STEP)
-    return _beyond(offset, steep) * (0.5 + 0.5 * _near(g))
+    """Left or right of: beyond in that direction, and not mainly before, behind, above or below."""
+    return _towards(g.plan, sign * _offset(g.plan.right), _offset(g.plan.down))
+
+
+def _in_depth(g: Geometry, sign: float) -> FloatArray:
+    """In front of (+1) or behind (-1): nearer or farther along the line of sight, and not mainly beside."""
+    return _towards(g.plan, sign * _offset(g.toward), _offset(g.plan.right))
 
 
 def _stacked(g: Geometry, sign: float) -> FloatArray:
     """Above (-1) or below (+1): beyond along the picture's vertical, more so than sideways.
 
-    Where heights are known a thing that is higher is above for certain; on one table the picture alone still decides.
+    Where gravity is known, what is higher or rests on the other is above for certain; the picture alone still counts.
     """
     picture = g.picture
-    offset = sign * _offset(picture.down)
-    steep = np.abs(_offset(picture.right)) / (np.abs(offset) + CLEAR_STEP)
-    seen = _beyond(offset, steep) * (0.5 + 0.5 * _near(picture))
-    if g.height is None:
+    seen = _towards(picture, sign * _offset(picture.down), _offset(picture.right))
+    if not g.plan.is_plan:
         return seen
-    beside = np.maximum(np.abs(_offset(picture.right)) - picture.extent[None, :, 0], 0.0)
-    higher = expit(-sign * _offset(g.height) / CLEAR_HEIGHT * 4.0 - 2.0) / (1.0 + (beside / NEAR_GAP) ** 2)
+    if g.height is None:
+        rests = _on(picture) if sign < 0 else _on(picture).T
+        return np.asarray(np.maximum(seen * IN_PICTURE_ONLY, rests), np.float32)
+    across = np.maximum(np.abs(_offset(g.plan.right)) - g.plan.extent[None, :, 0], 0.0)
+    along = np.maximum(np.abs(_offset(g.plan.down)) - g.plan.extent[None, :, 1], 0.0)
+    over = 1.0 / (1.0 + (np.hypot(across, along) / CLEAR_STEP) ** 2)
+    over = np.maximum(over, over.T)  # a large thing lies over a small one, too
+    higher = expit(-sign * _offset(g.height) / CLEAR_HEIGHT * 4.0 - 2.0) * over
     return np.asarray(np.maximum(seen * IN_PICTURE_ONLY, higher), np.float32)
 
 
@@ -129,17 +165,12 @@ def _has(g: Geometry) -> FloatArray:
     return np.asarray(np.maximum(_inside(g).T, 0.8 * _near(g)), np.float32)
 
 
-def _in_depth(g: Geometry, sign: float) -> FloatArray:
-    """In front of (+1) or behind (-1): nearer or farther, and close by in the view."""
-    return np.asarray(expit(sign * _offset(g.nearness) / NEAR_DEPTH_STEP * 4 - 1) * (0.4 + 0.6 * _near(g)), np.float32)
-
-
 def _between(g: Geometry, first: FloatArray, second: FloatArray) -> FloatArray:
     """(N,) lies on the segment between the two anchors: best pair (j, k) of different things.
 
     Position along and distance from the segment are Gaussians around its middle stretch.
     """
-    points = np.stack([g.right, g.down], axis=1)
+    points = np.stack([g.plan.right, g.plan.down], axis=1)
     start, end = points[:, None, :], points[None, :, :]
     axis = end - start
     length = np.maximum(np.linalg.norm(axis, axis=-1), 1e-6)
@@ -147,7 +178,7 @@ def _between(g: Geometry, first: FloatArray, second: FloatArray) -> FloatArray:
     along = (relative * axis[None]).sum(-1) / length[None] ** 2
     across = np.abs(relative[..., 0] * axis[None, ..., 1] - relative[..., 1] * axis[None, ..., 0]) / length[None]
     fit = np.exp(-(((along - 0.5) / 0.35) ** 2)) * np.exp(-((across / (0.35 * length[None] + CLEAR_STEP)) ** 2))
-    distinct = _distinct(g)
+    distinct = distinct_pairs(g)
     pair = first[:, None] * second[None, :] * distinct
     return np.asarray((fit * pair[None] * distinct[:, :, None] * distinct[:, None, :]).max(axis=(1, 2)), np.float32)
 
@@ -158,7 +189,7 @@ _PAIRS: dict[RelationKind, Callable[[Geometry], FloatArray]] = {
     RelationKind.ABOVE: lambda g: _stacked(g, -1.0),
     RelationKind.BELOW: lambda g: _stacked(g, 1.0),
     RelationKind.ON: lambda g: _on(g.picture),
-    RelationKind.NEXT_TO: _near,
+    RelationKind.NEXT_TO: lambda g: _near(g.plan),
     RelationKind.IN_FRONT_OF: lambda g: _in_depth(g, 1.0),
     RelationKind.BEHIND: lambda g: _in_depth(g, -1.0),
 }

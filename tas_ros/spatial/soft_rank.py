@@ -29,10 +29,11 @@ def membership(probability: FloatArray, overlap: FloatArray) -> FloatArray:
 
 
 def soft_rank(measure: FloatArray, member: FloatArray, overlap: FloatArray, scale: float) -> FloatArray:
-    """(N,) expected number of members with a larger `measure`, not counting what overlaps the proposal itself.
+    """(..., N) expected number of members with a larger `measure`, not counting what overlaps the proposal itself.
 
+    measure, member: (N,), or (..., N) for several rankings at once; overlap: (N, N).
     scale: difference of the measure at which an order is clear.
     """
-    ahead = expit((measure[None, :] - measure[:, None]) * (4.0 / scale))
+    ahead = expit((measure[..., None, :] - measure[..., :, None]) * (4.0 / scale))
     other = 1.0 - np.clip(overlap * 1.25, 0.0, 1.0)
-    return np.asarray((ahead * other * member[None, :]).sum(axis=1), np.float32)
+    return np.asarray((ahead * other * member[..., None, :]).sum(axis=-1), np.float32)

@@ -18,7 +18,7 @@ from tas_ros.language.query import (
     SuperlativeKind,
 )
 from tas_ros.spatial.geometry import Geometry
-from tas_ros.spatial.rectifier import RectifierRule, rectify
+from tas_ros.spatial.rectifier import Rectified, RectifierRule, rectify
 from tas_ros.spatial.soft_rank import membership, soft_rank
 
 CUBE = ObjectPhrase("cube", "cube")
@@ -49,12 +49,26 @@ def mirrored(g: Geometry) -> Geometry:
     return replace(g, right=1.0 - g.right)
 
 
+def rectified(query: Query, g: Geometry, probability, anchor=None) -> Rectified:
+    """Anchors: one appearance for whatever is named, or by phrase."""
+
+    def match(phrase: ObjectPhrase) -> np.ndarray:
+        return np.asarray(anchor[phrase.phrase] if isinstance(anchor, dict) else anchor, np.float32)
+
+    return rectify(query, g, np.asarray(probability, np.float32), match, RectifierRule())
+
+
 def total(query: Query, g: Geometry, probability, anchor=None) -> np.ndarray:
-    factors = rectify(query, g, np.asarray(probability, np.float32), lambda _: np.asarray(anchor), RectifierRule())
-    for name, factor in factors.items():
+    said = rectified(query, g, probability, anchor)
+    for name, factor in {**said.factors, "met": said.met}.items():
         assert factor.shape == g.right.shape, name
         assert (factor > 0).all() and (factor <= 1).all(), name
-    return np.prod(np.stack([np.asarray(probability, np.float32), *factors.values()]), axis=0)
+    return np.prod(np.stack([np.asarray(probability, np.float32), *said.factors.values()]), axis=0)
+
+
+def best_met(query: Query, g: Geometry, probability, anchor=None) -> float:
+    """How far the best candidate meets the constraints: what the threshold sees beside its appearance."""
+    return float(rectified(query, g, probability, anchor).met[total(query, g, probability, anchor).argmax()])
 
 
 def query(**constraints) -> Query:
@@ -137,6 +151,93 @@ def test_parts_of_one_thing_count_once():
     g = geometry([0.2, 0.21, 0.5, 0.8], [0.4] * 4)
     g.overlap[0, 1] = g.overlap[1, 0] = 1.0
     assert total(query(ordinal=Ordinal(2)), g, [0.9, 0.8, 0.9, 0.9]).argmax() == 2
+
+
+def test_a_pair_of_sides_is_one_place():
+    # 1 is neither the lowest nor the rightmost, and yet the one at the bottom right; 3 is lowest, 2 rightmost.
+    g = geometry([0.15, 0.8, 0.9, 0.3], [0.1, 0.6, 0.2, 0.65])
+    assert total(query(positions=(Position.BOTTOM, Position.RIGHT)), g, [0.9] * 4).argmax() == 1
+
+
+def test_somebody_is_always_the_leftmost_but_not_the_fourth():
+    # The fourth thing of the row is no cube: there are three, all in the right half of the view.
+    g, cubes = geometry([0.6, 0.7, 0.8, 0.95], [0.4] * 4), [0.9, 0.9, 0.9, 0.05]
+    for asked in (
+        {"positions": (Position.LEFT,)},
+        {"positions": (Position.LEFT, Position.TOP)},
+        {"superlatives": (Superlative(SuperlativeKind.LEFTMOST),)},
+        {"ordinal": Ordinal(3)},
+    ):
+        assert best_met(query(**asked), g, cubes) > 0.9, asked
+    assert best_met(query(ordinal=Ordinal(4)), g, cubes) < 0.3
+    assert best_met(query(ordinal=Ordinal(6)), g, cubes) < 0.05
+
+
+def test_a_doubtful_member_costs_an_ordinal_little():
+    # 3 may be a cube or not: the second cube stays the second cube.
+    assert best_met(query(ordinal=Ordinal(2)), ROW, [0.5, 0.9, 0.9, 0.9]) > 0.5
+
+
+LAMP = ObjectPhrase("lamp", "lamp")
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "holds"),
+    [
+        (RelationKind.LEFT_OF, (0.35, 0.4), True),
+        (RelationKind.LEFT_OF, (0.65, 0.4), False),
+        (RelationKind.LEFT_OF, (0.47, 0.7), False),
+        (RelationKind.RIGHT_OF, (0.9, 0.45), True),
+        (RelationKind.IN_FRONT_OF, (0.5, 0.6), True),
+        (RelationKind.IN_FRONT_OF, (0.8, 0.45), False),
+        (RelationKind.BEHIND, (0.48, 0.2), True),
+        (RelationKind.BEHIND, (0.5, 0.6), False),
+        (RelationKind.NEXT_TO, (0.6, 0.4), True),
+        (RelationKind.NEXT_TO, (0.95, 0.4), False),
+    ],
+)
+@pytest.mark.parametrize("sure", [0.95, 0.35])
+def test_a_relation_that_holds_costs_nothing_and_one_that_does_not_costs_the_answer(kind, place, holds, sure):
+    # Who says "the lamp" sees one: a doubtful look-alike is taken for it.
+    g = geometry([place[0], 0.5], [place[1], 0.4])
+    met = best_met(query(relations=(Relation(kind, (LAMP,)),)), g, [0.9, 0.02], [0.02, sure])
+    assert met > 0.9 if holds else met < 0.35
+
+
+def test_an_anchor_that_is_nowhere_leaves_the_order_and_lowers_the_score():
+    asked = query(relations=(Relation(RelationKind.LEFT_OF, (LAMP,)),))
+    nowhere = np.float32([0.004] * 4)
+    assert best_met(asked, ROW, [0.9] * 4, nowhere) < 0.6
+    np.testing.assert_array_equal(
+        np.argsort(total(asked, ROW, [0.2, 0.9, 0.4, 0.6], nowhere)), np.argsort([0.2, 0.9, 0.4, 0.6])
+    )
+
+
+@pytest.mark.parametrize(("negated", "expected"), [(False, 1), (True, 3)])
+def test_of_all_the_one_closest_to_the_anchor(negated, expected):
+    # Cubes 0, 1, 3 about a lamp at 2; 4 is close to it but no cube.
+    g = geometry([0.05, 0.3, 0.5, 0.97, 0.55], [0.4] * 5)
+    asked = query(relations=(Relation(RelationKind.NEXT_TO, (LAMP,), negated, extreme=True),))
+    cubes, lamp = [0.9, 0.9, 0.02, 0.9, 0.02], [0.02, 0.02, 0.95, 0.02, 0.02]
+    scores = total(asked, g, cubes, lamp)
+    assert scores.argmax() == expected
+    assert best_met(asked, g, cubes, lamp) > 0.9, "some cube is always the closest"
+    assert np.sort(scores)[-2] < 0.5 * scores.max(), "only one is"
+
+
+def test_the_closest_to_a_thing_of_its_own_kind_is_not_that_thing():
+    # "the cube closest to the red cube": 2 is the red one, 3 its neighbour.
+    asked = query(relations=(Relation(RelationKind.NEXT_TO, (ObjectPhrase("red cube", "cube"),), extreme=True),))
+    assert total(asked, geometry([0.1, 0.35, 0.6, 0.72], [0.4] * 4), [0.9] * 4, [0.04, 0.04, 0.9, 0.04]).argmax() == 3
+
+
+def test_what_is_not_next_to_a_thing_is_not_that_thing():
+    # "the cube not next to the red cube": 0 is red, 1 beside it, 2 the only one that is meant.
+    asked = query(
+        relations=(Relation(RelationKind.NEXT_TO, (ObjectPhrase("red cube", "cube"),), negated=True),),
+    )
+    scores = total(asked, geometry([0.1, 0.2, 0.8], [0.4] * 3), [0.9] * 3, [0.9, 0.04, 0.04])
+    assert scores.argmax() == 2 and scores[:2].max() < 0.5 * scores[2]
 
 
 scenes = st.lists(
