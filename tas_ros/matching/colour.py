@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,11 @@ from tas_ros.arrays import FloatArray
 HALF_SHARE = 0.22
 """Share of a region's pixels at which a colour word is as likely right as wrong: handles, labels and shadows take
 their part of a thing that everyone calls red."""
+NEIGHBOURS = (("orange", "brown"), ("white", "grey"), ("black", "grey"), ("pink", "purple"), ("purple", "blue"))
+"""Terms that shade, light or a camera's white balance turn into one another: orange in the shade is brown."""
+NEIGHBOUR_SHARE = 0.3
+"""How much of a neighbouring term's pixels counts: enough that a shaded orange cup is still found where nothing is
+plainly orange, too little to rival what is."""
 FLOOR = 0.05
 """Least factor: light and camera turn colours, so no candidate is lost by one."""
 
@@ -24,6 +30,17 @@ def match_colours(shares: FloatArray, terms: Sequence[str], wanted: Sequence[str
     if not columns:
         return None
     half = HALF_SHARE / len(columns)
-    share = shares[:, columns]
+    share = (shares @ _neighbourhood(tuple(terms)))[:, columns]
     fit = share**2 / (share**2 + half**2)
     return np.asarray(np.maximum(fit.prod(axis=1), FLOOR), np.float32)
+
+
+@lru_cache(maxsize=8)
+def _neighbourhood(terms: tuple[str, ...]) -> FloatArray:
+    """(C, C) how much the pixels of each term count for each."""
+    counted = np.eye(len(terms), dtype=np.float32)
+    for first, second in NEIGHBOURS:
+        if first in terms and second in terms:
+            i, j = terms.index(first), terms.index(second)
+            counted[i, j] = counted[j, i] = NEIGHBOUR_SHARE
+    return counted

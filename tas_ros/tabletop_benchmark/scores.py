@@ -10,13 +10,14 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tas_ros.evaluation.datasets import AnnotatedImage, Sentence, open_dataset
 from tas_ros.evaluation.results import ResultRow, read_rows
 from tas_ros.referral import Status
+from tas_ros.tabletop_benchmark.reliability import reliability
 
 RIGHT_OVERLAP = 0.5
 """IoU from which a mask marks the thing."""
@@ -44,7 +45,8 @@ class Judged:
 
 
 def score(rows: Iterable[ResultRow], images: Iterable[AnnotatedImage], variant: str = "base") -> dict[str, Any]:
-    """Ready for json: overall, by kind, by group (perspective:, family:, rolled or not, rgbd only), by status.
+    """Ready for json: overall, by kind, by group (perspective:, family:, rolled or not, rgbd only), by status;
+    the reliability curve.
 
     rows: of a run over `images`; those of other variants are left out, as are sentences without an expected status.
     Raises KeyError when a row answers a sentence that the images do not have.
@@ -63,6 +65,7 @@ def score(rows: Iterable[ResultRow], images: Iterable[AnnotatedImage], variant: 
         "by_group": {tag: _accuracy(by_tag[tag]) for tag in sorted(set(by_tag) - kinds)},
         "by_status": {name: _detection(judged, name) for name in REPORTED_STATUSES},
         "answers_by_expected": _confusion(judged),
+        "reliability": _reliability(judged),
     }
 
 
@@ -76,7 +79,7 @@ def format_scores(scores: Mapping[str, Any]) -> str:
     for name, values in scores["by_status"].items():
         precision, recall = (_shown(values[key]) for key in ("precision", "recall"))
         lines.append(f"{name:34}{values['true']:>6}{values['said']:>8}{precision:>11}{recall:>8}")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_reliability_lines(scores["reliability"])])
 
 
 def _accuracy(judged: Sequence[Judged]) -> dict[str, float | None]:
@@ -108,6 +111,23 @@ def _confusion(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     for each in judged:
         table[each.sentence.expected][each.row.answer] += 1
     return {expected: dict(answers) for expected, answers in sorted(table.items())}
+
+
+def _reliability(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Of the best candidate: its score against whether it is what was meant. Nothing is where nothing was meant; a
+    sentence that several things fit says nothing of the score.
+    """
+    asked = [each for each in judged if each.sentence.expected != Status.AMBIGUOUS.name]
+    meant = [each.sentence.expected == Status.FOUND.name and each.chosen for each in asked]
+    return asdict(reliability([each.row.score for each in asked], meant))
+
+
+def _reliability_lines(curve: Mapping[str, Any]) -> list[str]:
+    lines = [f"{'score of the best candidate':34}{'n':>6}{'mean':>8}{'meant':>8}"]
+    for each in curve["bins"]:
+        name = f"{each['low']:.1f} to {each['high']:.1f}"
+        lines.append(f"{name:34}{each['count']:>6}{_shown(each['score']):>8}{_shown(each['right']):>8}")
+    return [*lines, f"expected calibration error {_shown(curve['calibration_error'])}"]
 
 
 def _line(name: str, values: Mapping[str, float | None]) -> str:
