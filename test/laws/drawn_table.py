@@ -54,17 +54,31 @@ def draw(things: Sequence[Thing], base_from_camera: NDArray[np.float64], width: 
     rgb = np.where(on_table[..., None], np.array(TABLE, float), np.array(BEYOND, float))
     owner = np.full((height, width), -1)
     for number, thing in enumerate(things):
-        distance, normal = (_box if thing.shape == "box" else _ball)(thing, eye, rays)
-        nearer = np.isfinite(distance) & (distance < depth)
+        part = _window(thing, base_from_camera, camera, (height, width))
+        distance, normal = (_box if thing.shape == "box" else _ball)(thing, eye, rays[part])
+        nearer = np.isfinite(distance) & (distance < depth[part])
         light = 0.65 + 0.35 * np.clip(normal[nearer] @ LAMP, 0.0, 1.0)
-        depth[nearer], owner[nearer] = distance[nearer], number
-        rgb[nearer] = np.array(COLOURS[thing.colour], float) * light[:, None]
+        depth[part][nearer], owner[part][nearer] = distance[nearer], number
+        rgb[part][nearer] = np.array(COLOURS[thing.colour], float) * light[:, None]
     masks = np.stack([owner == number for number in range(len(things))])
     assert masks.any(axis=(1, 2)).all(), "a thing is out of view or hidden"
     grain = np.random.default_rng(0).normal(0, 3, rgb.shape)
     picture = np.clip(rgb + grain, 0, 255).astype(np.uint8)
     frame = Frame(picture, depth.astype(np.float32), camera, robot_from_camera=np.asarray(base_from_camera, np.float64))
     return Drawn(frame, Proposals(masks, np.ones(len(masks), np.float32)))
+
+
+def _window(
+    thing: Thing, base_from_camera: NDArray[np.float64], camera: CameraIntrinsics, size: tuple[int, int]
+) -> tuple[slice, slice]:
+    """Rows and columns outside which the thing cannot be seen."""
+    x, y, z, _ = np.linalg.inv(base_from_camera) @ (thing.x, thing.y, thing.size / 2, 1.0)
+    reach = 2.0 * thing.size * camera.fx / z
+    middle = camera.fy * y / z + camera.cy, camera.fx * x / z + camera.cx
+    rows, columns = (
+        slice(max(int(at - reach), 0), min(int(at + reach) + 1, most)) for at, most in zip(middle, size, strict=True)
+    )
+    return rows, columns
 
 
 def _box(
