@@ -20,7 +20,7 @@ from tas_ros.errors import TasError
 if TYPE_CHECKING:
     from tas_ros.vision.frame import Frame
 
-HELP = "measure latency, memory and import time on this machine"
+HELP = "measure latency, stage by stage, memory and import time on this machine"
 DEMO_BAG = Path(__file__).parents[1] / "demo" / "data" / "tabletop"
 EPILOG = (
     "frames come from --bag, else from the demo's recording where it is installed, else they are synthetic; with "
@@ -56,6 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure and print."""
     from tas_ros.evaluation.bench import BenchPlan, format_bench, run_bench
+    from tas_ros.evaluation.bench_understanding import measure_grounding, measure_language
+    from tas_ros.spatial.rectifier import RectifierRule
 
     _check(args)
     plan = BenchPlan(args.repeats, args.warm_up, ("rgb",) if args.stand_ins else ("rgbd", "rgb"), args.masks)
@@ -66,6 +68,10 @@ def run(args: argparse.Namespace) -> int:
     pipeline = load_pipeline(args)
     report["load_seconds"] = time.perf_counter() - start
     report |= run_bench(pipeline, frames, plan, on_step=lambda step: say(f"  {step}"))
+    say("  understanding and grounding alone")
+    report["language"] = measure_language(pipeline.parse, args.repeats, args.warm_up)
+    if isinstance(pipeline.preset.rectifier, RectifierRule):
+        report["grounding"] = measure_grounding(pipeline.parse, pipeline.preset.rectifier, args.repeats, args.warm_up)
     if args.out:
         write_json(args.out, report)
         say(f"wrote {args.out}")

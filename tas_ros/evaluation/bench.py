@@ -17,6 +17,7 @@ from tas_ros.errors import TasError
 from tas_ros.evaluation.bench_frames import given_regions, without_depth
 from tas_ros.evaluation.machine import describe_machine, peak_rss_bytes, peak_vram_bytes
 from tas_ros.evaluation.runner import ReferringSystem
+from tas_ros.evaluation.spread import spread
 from tas_ros.vision.frame import Frame
 
 WARM_UP = 2
@@ -107,11 +108,11 @@ def measure_import(repeats: int) -> dict[str, Any]:
         ).stdout.split()
         seconds.append(float(output[0]))
         torch_loaded |= output[1] == "True"
-    return _spread(seconds) | {"torch_loaded": torch_loaded}
+    return spread(seconds) | {"torch_loaded": torch_loaded}
 
 
 def format_bench(report: dict[str, Any]) -> str:
-    """The medians as aligned lines, stages in the order they ran."""
+    """The medians as aligned lines, stages in the order they ran; `language` and `grounding` where it has them."""
     machine = report["machine"]
     lines = [
         f"{machine['processor']}, {machine['cores']} cores, {machine['device']}; {', '.join(report['image_sizes'])}; "
@@ -127,9 +128,10 @@ def format_bench(report: dict[str, Any]) -> str:
         for case, stages in cases.items():
             lines += [
                 f"{kind + ' ' + case.replace('_', ' ') if stage == 'total' else '    ' + stage:36}"
-                f"{1e3 * spread['median']:>10.1f}{1e3 * spread['p95']:>10.1f}"
-                for stage, spread in stages.items()
+                f"{1e3 * seconds['median']:>10.1f}{1e3 * seconds['p95']:>10.1f}"
+                for stage, seconds in stages.items()
             ]
+    lines += _format_understanding(report)
     imports = report["import_tas_ros"]
     lines.append(
         f"{'import tas_ros':36}{1e3 * imports['median']:>10.1f}{1e3 * imports['p95']:>10.1f}   "
@@ -139,6 +141,21 @@ def format_bench(report: dict[str, Any]) -> str:
     if report["peak_vram_bytes"] is not None:
         lines.append(f"peak GPU memory {report['peak_vram_bytes'] / 2**30:.2f} GiB, weights included")
     return "\n".join(lines)
+
+
+def _format_understanding(report: dict[str, Any]) -> list[str]:
+    lines = []
+    if language := report.get("language"):
+        lines.append(_row(f"parse, {language['commands']} commands", language["seconds"]))
+    if grounding := report.get("grounding"):
+        cases = dict(grounding["seconds"])
+        lines.append(_row(f"ground, {grounding['candidates']} x {grounding['anchors']} masks", cases.pop("all")))
+        lines += [_row(f"    {name}", seconds) for name, seconds in cases.items()]
+    return lines
+
+
+def _row(name: str, seconds: dict[str, float]) -> str:
+    return f"{name:36}{1e3 * seconds['median']:>10.2f}{1e3 * seconds['p95']:>10.2f}"
 
 
 def _timed_command(system: ReferringSystem, scene: Any, text: str) -> dict[str, float]:
@@ -165,17 +182,7 @@ def _summary(runs: Sequence[dict[str, float]], warm_up: int) -> dict[str, dict[s
     for run in runs[warm_up:]:
         for stage, seconds in run.items():
             samples[stage].append(seconds)
-    return {stage: _spread(seconds) for stage, seconds in samples.items()}
-
-
-def _spread(seconds: Sequence[float]) -> dict[str, float]:
-    return {
-        "median": float(np.median(seconds)),
-        "p95": float(np.percentile(seconds, 95)),
-        "least": min(seconds),
-        "most": max(seconds),
-        "count": len(seconds),
-    }
+    return {stage: spread(seconds) for stage, seconds in samples.items()}
 
 
 def _range(counts: Sequence[int]) -> dict[str, float]:
