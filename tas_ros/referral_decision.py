@@ -11,7 +11,7 @@ from tas_ros.arrays import FloatArray, IndexArray
 class DecisionRule:
     """Thresholds on the score, which is comparable between frames."""
 
-    found_threshold: float = 0.3
+    found_threshold: float = 0.45
     """Below it nothing matches."""
     ambiguity_ratio: float = 0.8
     """A rival that looks like the thing at least this share as much as the best one, and stands elsewhere, makes the

@@ -28,7 +28,7 @@ class RectifierRule:
     rank_decay: float = 1.6
     """A proposal one rank off a superlative or ordinal keeps exp(-rank_decay)."""
     position_decay: float = 0.7
-    """The same for plain positions ("left mug"), which people use more loosely."""
+    """A proposal one rank off a plain position ("left mug") keeps exp(-position_decay), two off its square."""
     view_weight: float = 1.0
     """How much a position also means the side of the view itself, beside the order among look-alikes."""
     floor: float = 0.02
@@ -115,16 +115,16 @@ class _Ranker:
         return factors
 
     def position(self, position: Position) -> FloatArray:
-        g, rule = self._geometry, self._rule
+        g = self._geometry
         if position is Position.MIDDLE:
             off = np.hypot(g.right - _span_middle(g.right, self._members), 0.5 * (g.down - g.view_centre[1]))
-            return self._decayed(self._ahead(-off, rule.clear_step), 0, rule.position_decay)
+            return self._loosely(-off)
         if position is Position.CORNER:
             corner = np.minimum(np.abs(g.right - g.view_centre[0]), np.abs(g.down - g.view_centre[1]))
-            return self._decayed(self._ahead(corner, rule.clear_step), 0, rule.position_decay)
+            return self._loosely(corner)
         if position in (Position.FRONT, Position.BACK):
-            nearness = g.nearness if position is Position.FRONT else -g.nearness
-            return self._decayed(self._ahead(nearness, rule.clear_step), 0, rule.position_decay)
+            nearness = g.toward if position is Position.FRONT else -g.toward
+            return self._loosely(nearness)
         return self._on_sides([position])
 
     def _on_sides(self, sides: Sequence[Position]) -> FloatArray:
@@ -137,7 +137,7 @@ class _Ranker:
             measure = measure + _SIDE_SIGN[position] * axis
             side = expit(_SIDE_SIGN[position] * (axis - centre) * 6.0)
             view = view * (2 * side / (1 + side)) ** rule.view_weight
-        order = self._decayed(self._ahead(measure, rule.clear_step), 0, rule.position_decay)
+        order = self._loosely(measure)
         return np.asarray(np.maximum(order * view, rule.floor), np.float32)
 
     def superlative(self, superlative: Superlative) -> FloatArray:
@@ -180,6 +180,11 @@ class _Ranker:
 
     def _ahead(self, measure: FloatArray, step: float) -> FloatArray:
         return soft_rank(measure, self._members, self._geometry.overlap, step)
+
+    def _loosely(self, measure: FloatArray) -> FloatArray:
+        """People say "on the right" of things that are not the rightmost, so every rank off costs the same."""
+        ahead = self._ahead(measure, self._rule.clear_step)
+        return np.asarray(np.maximum(np.exp(-self._rule.position_decay * ahead), self._rule.floor), np.float32)
 
     def _decayed(self, ahead: FloatArray, wanted: int, decay: float) -> FloatArray:
         return decayed(ahead - wanted, decay, self._rule.floor)

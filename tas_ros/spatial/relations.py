@@ -25,7 +25,7 @@ NEARER = 0.3
 """How much of the force of left, right, in front of and behind is that the two stand close by."""
 UNSEEN_ANCHOR = 0.4
 """Evidence of a relation whose anchor is not in view."""
-ABSENT_ODDS = 0.1
+ABSENT_ODDS = 0.3
 """Odds that a named anchor is not in view: who names one sees one, so the best look-alike is most likely meant."""
 OWN_REGION = 0.9
 """Force of the anchor's appearance inside the candidate's own region, for "with", "holding", "wearing"."""
@@ -43,14 +43,15 @@ def relation_evidence(
     """
     if not len(geometry.right):
         return np.zeros(0, np.float32)
+    if kind is RelationKind.BETWEEN:
+        weights = [anchor / max(float(anchor.max()), 1e-9) for anchor in anchors]
+        between = _as_far_as_seen(_between(geometry, weights[0], weights[-1]), anchors)
+        return np.asarray(1.0 - between if negated else between, np.float32)
     if negated:
         # "the ball not next to the red ball" is not the red ball, either.
         pairs = np.maximum(_pairs(kind, geometry), 1.0 - distinct_pairs(geometry))
         return np.asarray(1.0 - best_explained(pairs, anchors[0]), np.float32)
-    if kind is not RelationKind.BETWEEN:
-        return best_explained(_pairs(kind, geometry), anchors[0])
-    weights = [anchor / max(float(anchor.max()), 1e-9) for anchor in anchors]
-    return _as_far_as_seen(_between(geometry, weights[0], weights[-1]), anchors)
+    return best_explained(_pairs(kind, geometry), anchors[0])
 
 
 def best_explained(pair: FloatArray, anchor: FloatArray) -> FloatArray:
@@ -70,8 +71,6 @@ def _as_far_as_seen(evidence: FloatArray, anchors: Sequence[FloatArray]) -> Floa
 
 def _pairs(kind: RelationKind, geometry: Geometry) -> FloatArray:
     """(N, N) how far thing i stands in the relation to thing j."""
-    if kind is RelationKind.BETWEEN:  # of one anchor, as in "not between the cups": close to it
-        kind = RelationKind.NEXT_TO
     itself = np.eye(len(geometry.right), dtype=np.float32)
     if kind is RelationKind.WITH:
         # What a person wears shows in the person's own region too, and often has no mask of its own.
