@@ -1,8 +1,11 @@
 """Images sharded over real Ray workers on this machine; their systems need no models."""
 
+import contextlib
 import csv
 import os
+import threading
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -21,28 +24,52 @@ def by_value(toy_run):
     ray.cloudpickle.register_pickle_by_value(toy_run)
 
 
+class Watch(threading.Thread):
+    """Notes every process of Ray that descends from this one, while it runs."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.seen: set[int] = set()
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(0.05):
+            self.seen |= ray_descendants()
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind():
-    before = ray_processes()
-    yield
+def watch():
+    """Sees to it that nothing is left behind."""
+    noting = Watch()
+    noting.start()
+    yield noting
+    noting.over.set()
+    noting.join()
     deadline = time.monotonic() + 20
-    while ray_processes() - before and time.monotonic() < deadline:
+    while any(is_ray(pid) for pid in noting.seen) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not ray_processes() - before
+    assert not [pid for pid in noting.seen if is_ray(pid)]
 
 
-def ray_processes() -> set[int]:
-    """Processes of Ray that this one started, directly or not: their session's folder bears this process' number."""
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            environment = path.with_name("environ").read_bytes().decode(errors="replace")
-        except OSError:
-            continue
-        if f"_{os.getpid()}" in command + environment and ("ray" in command or "gcs_server" in command):
-            found.add(int(path.parent.name))
-    return found - {os.getpid()}
+def ray_descendants() -> set[int]:
+    children: dict[int, list[int]] = defaultdict(list)
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            children[int(path.read_text().rpartition(")")[2].split()[1])].append(int(path.parent.name))
+    found, pending = set(), [os.getpid()]
+    while pending:
+        below = children[pending.pop()]
+        pending += below
+        found |= set(below)
+    return {pid for pid in found if is_ray(pid)}
+
+
+def is_ray(pid: int) -> bool:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return any(name in command for name in (b"ray::", b"raylet", b"gcs_server", b"/ray/"))
 
 
 def rows_without_times(folder: Path) -> list[dict[str, str]]:
@@ -50,18 +77,16 @@ def rows_without_times(folder: Path) -> list[dict[str, str]]:
         return [{name: cell for name, cell in row.items() if name != "seconds"} for row in csv.DictReader(stream)]
 
 
-def test_two_workers_give_the_same_results_and_can_be_resumed(many_images: Path, tmp_path: Path, toy_run) -> None:
+def test_two_workers_give_the_same_results_and_can_be_resumed(
+    many_images: Path, tmp_path: Path, toy_run, watch: Watch
+) -> None:
     toy_run.run(many_images, tmp_path / "alone")
     told: list[str] = []
-    seen: set[int] = set()
-
-    def progress(line: str) -> None:
-        told.append(line)
-        seen.update(ray_processes())
-
-    assert toy_run.run(many_images, tmp_path / "shared", engine=with_ray(2, progress=progress))["done"] == 80
-    assert len([line for line in told if "process" in line]) == 2
-    assert all(any(f"process {pid} " in line for pid in seen) for line in told)  # so the look for leftovers sees them
+    assert toy_run.run(many_images, tmp_path / "shared", engine=with_ray(2, progress=told.append))["done"] == 80
+    workers = [line for line in told if "process" in line]
+    assert len(workers) == 2
+    # So the look for leftovers sees them.
+    assert all(any(f"process {pid} " in line for pid in watch.seen) for line in workers)
     assert rows_without_times(tmp_path / "shared") == rows_without_times(tmp_path / "alone")
 
     results = tmp_path / "shared" / "results.csv"
