@@ -100,8 +100,8 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "ambiguity_ratio": Parameter(
         -1.0,
-        "A rival that looks like the thing at least this share as much as the best one makes a command ambiguous unless "
-        "its place tells them apart; above 1 switches that off, negative leaves it to the preset.",
+        "A rival that looks like the thing at least this share as much as the best one makes a command ambiguous, "
+        "unless its place tells them apart; above 1 switches that off, negative leaves it to the preset.",
         NOW,
         low=-1.0,
         high=2.0,
