@@ -12,7 +12,7 @@ from tas_ros.arrays import FloatArray
 HALF_SHARE = 0.22
 """Share of a region's pixels at which a colour word is as likely right as wrong: handles, labels and shadows take
 their part of a thing that everyone calls red."""
-NEIGHBOURS = (("orange", "brown"), ("white", "grey"), ("black", "grey"), ("pink", "purple"), ("purple", "blue"))
+NEIGHBOURS = (("orange", "brown"), ("white", "grey"), ("black", "grey"), ("pink", "purple"))
 """Terms that shade, light or a camera's white balance turn into one another: orange in the shade is brown."""
 NEIGHBOUR_SHARE = 0.3
 """How much of a neighbouring term's pixels counts: enough that a shaded orange cup is still found where nothing is
