@@ -92,14 +92,13 @@ class TasNode(LifecycleNode):
         """Listen and answer."""
         assert self._pipeline is not None and self._outputs is not None
         settings = parameters.read(self)
-        depth_topic = self.resolve_topic_name("depth")
-        self._store = FrameStore(self._now, lambda: self.count_publishers(depth_topic) > 0)
         try:
             camera_pose = pose_from_text(settings.camera_pose) if settings.camera_pose.strip() else None
         except InvalidPoseError as error:
             self.get_logger().error(f"cannot activate: parameter camera_pose: {error}")
-            self._store = None
             return TransitionCallbackReturn.FAILURE
+        depth_topic = self.resolve_topic_name("depth")
+        self._store = FrameStore(self._now, lambda: self.count_publishers(depth_topic) > 0)
         self._transforms = listen(self, self._guarded)
         poses = PoseSource(self._transforms, settings.robot_frame, settings.speaker_frame, camera_pose)
         segmenter = Segmenter(self._pipeline, self._store, poses, self._warn)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from tas_ros.vision.frame import CameraIntrinsics, Frame
 from tas_ros.vision.proposals import Proposals
 
+from ..spatial.staged_scene import pose_looking_at
+
 COLOURS = {"red": (200, 25, 25), "blue": (25, 55, 200), "green": (25, 150, 45), "yellow": (235, 205, 25)}
 TABLE, BEYOND = (165, 150, 130), (205, 205, 210)
 LAMP = np.array([-0.4, 0.3, 0.87])
@@ -108,18 +110,7 @@ def _ball(
 
 def looking(eye: Sequence[float], target: Sequence[float] = MIDDLE, roll: float = 0.0) -> NDArray[np.float64]:
     """(4, 4) pose in the robot's base of a camera at `eye` that looks at `target`, rolled by `roll` degrees."""
-    start = np.asarray(eye, float)
-    forward = np.asarray(target, float) - start
-    forward /= np.linalg.norm(forward)
-    right = np.cross(forward, (0.0, 0.0, 1.0))
-    right /= np.linalg.norm(right)
-    down = np.cross(forward, right)
-    angle = np.radians(roll)
-    pose = np.eye(4)
-    pose[:3, 0] = np.cos(angle) * right + np.sin(angle) * down
-    pose[:3, 1] = -np.sin(angle) * right + np.cos(angle) * down
-    pose[:3, 2], pose[:3, 3] = forward, start
-    return pose
+    return pose_looking_at(eye, target, roll)
 
 
 def mirrored(drawn: Drawn) -> Drawn:

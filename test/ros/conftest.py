@@ -251,11 +251,16 @@ def make_peer() -> Iterator[Callable[..., Peer]]:
 
 
 @pytest.fixture(scope="module")
-def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TasProcess]:
+def own_parameters() -> dict[str, Any]:
+    """Parameters that a module's shared node has beside the usual ones; a module overrides this fixture."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def shared_node(tmp_path_factory: pytest.TempPathFactory, own_parameters: dict[str, Any]) -> Iterator[TasProcess]:
     """One active node for all tests of a module, so that the models load once."""
-    node = TasProcess(
-        tmp_path_factory.mktemp("node") / "node.log", frame_timeout=1.0, max_frame_age=0.0, torch_threads=2
-    )
+    log = tmp_path_factory.mktemp("node") / "node.log"
+    node = TasProcess(log, frame_timeout=1.0, max_frame_age=0.0, torch_threads=2, **own_parameters)
     try:
         node.wait_for_log("ready: waiting for images")
         yield node

@@ -15,7 +15,7 @@ pytest.importorskip("tas_ros.msg")
 from tas_ros.msg import Referral
 
 from ..laws.drawn_table import BEHIND_ROBOT, FACING_ROBOT, Thing, draw, looking
-from .conftest import Peer, TasProcess, image_of, wait_until
+from .conftest import Peer, image_of, wait_until
 
 pytestmark = pytest.mark.ros
 
@@ -119,16 +119,9 @@ def set_perspective(peer: Peer, value: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def shared_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TasProcess]:
-    """One node for the module that knows who speaks."""
-    log = tmp_path_factory.mktemp("node") / "node.log"
-    node = TasProcess(log, frame_timeout=1.0, max_frame_age=0.0, torch_threads=2, speaker_frame="person")
-    try:
-        node.wait_for_log("ready: waiting for images")
-        yield node
-    finally:
-        code = node.stop()
-    assert code == 0 and "Traceback" not in node.log, node.log
+def own_parameters() -> dict[str, Any]:
+    """The node knows who speaks."""
+    return {"speaker_frame": "person"}
 
 
 @pytest.fixture(scope="module")
