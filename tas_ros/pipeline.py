@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,11 +20,10 @@ from tas_ros.presets import Preset, get_preset
 from tas_ros.profiles import BackendChoice, Profile, get_profile
 from tas_ros.referral import Candidate, Referral, Status
 from tas_ros.referral_decision import DecisionRule, rivals_of_best
-from tas_ros.spatial.geometry import Geometry, geometry_of
 from tas_ros.spatial.notes import spatial_notes
 from tas_ros.spatial.quadrants import QuadrantRule, quadrant_factors
 from tas_ros.spatial.rectifier import rectify
-from tas_ros.spatial.reference_frames import reference_frame
+from tas_ros.spatial.scene_geometry import SceneGeometries
 from tas_ros.spatial.tell_apart import tell_apart
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
@@ -44,6 +43,7 @@ class Pipeline:
     parser: PhraseParser
     models: VisionModels
     matcher: AnyMatcher
+    geometries: SceneGeometries = field(default_factory=SceneGeometries)
 
     @classmethod
     def load(
@@ -144,8 +144,7 @@ class Pipeline:
 
         likeness = target.likeness * scene.objectness
         rule = self.preset.rectifier
-        reference = reference_frame(scene.frame, query.perspective or perspective)
-        geometry = geometry_of(scene, reference)
+        perspective = query.perspective or perspective
         factors: Mapping[str, FloatArray] = {}
         met = np.ones_like(likeness)
         notes: tuple[str, ...] = ()
@@ -153,6 +152,7 @@ class Pipeline:
             factors = quadrant_factors(query, scene.proposals.masks, likeness, rule)
             met = np.asarray(np.prod([*factors.values(), met], axis=0), np.float32)
         elif rule is not None:
+            reference, geometry = self.geometries.of(scene, perspective)
             rectified = rectify(query, geometry, likeness, match_anchor, rule)
             factors, met = rectified.factors, rectified.met
             notes = spatial_notes(query, reference, geometry)
@@ -163,7 +163,7 @@ class Pipeline:
         timings.lap("rectify")
         spatial = np.asarray(np.prod([*factors.values(), np.ones_like(likeness)], axis=0), np.float32)
         score = np.clip(target.probability * scene.wholeness * met, 1e-6, 1.0)
-        answer = self._answer(scene, query, score, likeness, spatial, {**target.shares, **factors}, geometry)
+        answer = self._answer(scene, query, score, likeness, spatial, {**target.shares, **factors}, perspective)
         return replace(answer, notes=notes, timings=timings.read())
 
     def _answer(
@@ -174,7 +174,7 @@ class Pipeline:
         likeness: FloatArray,
         placed: FloatArray,
         shares: dict[str, FloatArray],
-        geometry: Geometry,
+        perspective: Perspective,
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
         captions = scene.captions if self.preset.score.positive_weight else ("",) * len(proposals)
@@ -200,6 +200,7 @@ class Pipeline:
             )
         elif rivals := rivals_of_best(order, likeness, placed, proposals.containment, rule):
             status = Status.AMBIGUOUS
+            _, geometry = self.geometries.of(scene, perspective)
             question = tell_apart(geometry, [best, *rivals]) or "say which one"
             reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well: {question}"
         mask = proposals.masks[best] if status is Status.FOUND else None

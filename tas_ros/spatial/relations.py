@@ -170,16 +170,25 @@ def _between(g: Geometry, first: FloatArray, second: FloatArray) -> FloatArray:
     Position along and distance from the segment are Gaussians around its middle stretch.
     """
     points = np.stack([g.plan.right, g.plan.down], axis=1)
-    start, end = points[:, None, :], points[None, :, :]
-    axis = end - start
+    axis = points[None, :, :] - points[:, None, :]  # from anchor j to anchor k
     length = np.maximum(np.linalg.norm(axis, axis=-1), 1e-6)
-    relative = points[:, None, None, :] - start[None]
-    along = (relative * axis[None]).sum(-1) / length[None] ** 2
-    across = np.abs(relative[..., 0] * axis[None, ..., 1] - relative[..., 1] * axis[None, ..., 0]) / length[None]
-    fit = np.exp(-(((along - 0.5) / 0.35) ** 2)) * np.exp(-((across / (0.35 * length[None] + CLEAR_STEP)) ** 2))
+    normal = np.stack([-axis[..., 1], axis[..., 0]], axis=-1)
+    # Along and across are linear in the candidate's place, so that every candidate and pair is one product.
+    along = _linear(points, axis / length[..., None] ** 2, -0.5) / 0.35
+    across = _linear(points, normal / length[..., None], 0.0) / (0.35 * length + CLEAR_STEP)
+    fit = np.exp(-(along**2 + across**2))
     distinct = distinct_pairs(g)
-    pair = first[:, None] * second[None, :] * distinct
-    return np.asarray((fit * pair[None] * distinct[:, :, None] * distinct[:, None, :]).max(axis=(1, 2)), np.float32)
+    fit *= first[:, None] * second[None, :] * distinct
+    fit *= distinct[:, :, None]
+    fit *= distinct[:, None, :]
+    return np.asarray(fit.max(axis=(1, 2)), np.float32)
+
+
+def _linear(points: FloatArray, direction: FloatArray, offset: float) -> FloatArray:
+    """(N, J, J) reach of point i from point j along direction (j, k), plus the offset."""
+    from_start = (points[:, None, :] * direction).sum(axis=-1)
+    reach = points @ direction.reshape(-1, 2).T
+    return np.asarray(reach.reshape(-1, *from_start.shape) - from_start + np.float32(offset), np.float32)
 
 
 _PAIRS: dict[RelationKind, Callable[[Geometry], FloatArray]] = {
