@@ -84,7 +84,10 @@ TRAILERS = _phrases(
     *("could you", "will you", "for us", "at once", "as soon as possible", "over here", "to my hand", "in my hand"),
     *("please and thank you", "thank you very much", "thanks a lot", "when you can", "from there", "away from there"),
 )
-ASIDE_PHRASES = (("i", "think"), ("i", "guess"), ("you", "know"), ("i", "believe"))
+ASIDE_PHRASES = (
+    ("i", "think"), ("i", "guess"), ("you", "know"), ("i", "believe"), ("we", "can", "see"), ("you", "can", "see"),
+    ("i", "can", "see"), ("we", "see"), ("you", "see"), ("my", "bad"),
+)  # fmt: skip
 ASIDES = frozenset({"um", "uh", "uhm", "erm", "please", "pls", "hmm", "lol"})
 
 _ACTIONS = _words(
@@ -149,8 +152,11 @@ VERBS = frozenset(
         ),
         *("this is", "that is", "it is", "it 's", "draw a box around", "i wanted", "give us", "get rid of", "clean up"),
         *("tidy up", "pay attention to", "keep an eye on", "get hold of", "get a hold of", "take hold of"),
+        *("turn on", "turn off", "switch on", "switch off", "plug in", "unplug", "fill", "empty", "shut"),
     }
-) - _words("close catch hit spot clean")
+) - _words("spot")
+# Nouns or adjectives as well ("close to me", "clean plate"): commands only before an article.
+ONLY_BEFORE_ARTICLES = _words("close catch hit clean fill empty shut")
 VERB_PARTICLES = {
     **dict.fromkeys(_words("pick lift hold get take bring put set lay hand give push pull move clean tidy"),
                     ("up", "out", "down", "over", "away", "back", "off")),
@@ -250,4 +256,10 @@ TALK = frozenset(
         *("i do not know", "never", "forget it", "of course", "all right", "very good", "you are welcome", "nothing"),
         *("something", "anything", "everything", "no idea", "clean up", "tidy up", "keep going", "get lost", "good"),
     }
+)
+# "stop right there", "wait a second": these with nothing but these behind them.
+STOPS = _words("stop wait halt pause hold freeze hang")
+STOPPED_BY = _words(
+    "right there here now a an the one second seconds sec moment minute minutes bit while on it that this please "
+    "immediately up still moving everything you for me robot again already"
 )

@@ -12,13 +12,14 @@ from tas_ros.language.command_words import (
     ASIDES,
     MOTION_DIRECTIONS,
     MOTION_VERBS,
+    ONLY_BEFORE_ARTICLES,
     OPENINGS,
     PLACING_VERBS,
-    TALK,
     TRAILERS,
     VERB_PARTICLES,
     VERBS,
 )
+from tas_ros.language.talk import QUESTION_WORDS, asked_by_place, is_motion, is_statement, reason_of_talk
 
 _OBJECT_PRONOUNS = frozenset(
     {"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"}
@@ -47,16 +48,11 @@ _DESTINATION_STARTS = frozenset(
         "right",
     ]
 )
-_SUBJECTS = frozenset({"i", "you", "it", "we", "they", "he", "she", "this", "that", "there", "let"})
-_FINITE_VERBS = frozenset(
-    {"am", "is", "are", "was", "were", "will", "have", "do", "did", "can", "should", "like", "love", "think", "look"}
-)
 _ANSWERS = frozenset({"no", "yes", "yeah", "nope", "yep"})
 _DIRECTED = frozenset({"into", "onto", "to"})
 _PRESENTING = frozenset({"it is", "it 's", "this is", "that is", "there is", "there 's", "here is"})
 # These verbs say where to only with "to", "into", "onto": "bring the mug on the table" tells which mug.
 _CARRYING_VERBS = frozenset({"bring", "take", "carry", "return", "hand", "push", "pull", "deliver", "transfer"})
-_QUESTION_WORDS = frozenset({"what", "who", "why", "when", "how", "whose"})
 
 
 @dataclass(frozen=True)
@@ -81,22 +77,25 @@ def take_apart(words: Sequence[str]) -> Command:  # noqa: PLR0911 (one return a 
         if not wanted:
             return Command((), reason=f"'{joined}' says what to leave alone; name the object that you want")
         return take_apart(words[wanted:])
-    if "i am pointing" in joined:
-        return Command((), reason="I cannot see where you point; describe the object")
-    if joined in TALK:
-        return Command((), reason=f"'{joined}' refers to no object")
+    reason = reason_of_talk(words)
+    if reason:
+        return Command((), reason=reason)
     verb, rest = _leading_verb(words)
     if verb in MOTION_VERBS:
-        reason = _motion_reason(rest)
-        if reason:
-            return Command((), verb=verb, reason=f"'{joined}' is about moving and {reason}")
+        if is_motion(rest):
+            return Command((), verb=verb, reason=f"'{joined}' is about moving and names no object")
     elif verb and rest and rest[0] == "'s":
         rest = rest[1:]
-    if not verb and words[0] in _QUESTION_WORDS:
-        return _question(words, joined)
-    if not verb and _is_statement(words):
+    if not verb and words[0] in QUESTION_WORDS:
+        asked = asked_by_place(words)
+        return Command(
+            tuple(asked),
+            verb="what is" if asked else "",
+            reason="" if asked else f"'{joined}' is a question that refers to no object in view",
+        )
+    if not verb and is_statement(words):
         return Command((), reason=f"'{joined}' is a statement, it asks for no object")
-    rest, destination = _split_destination(rest, verb)
+    rest, destination = _split_destination(_without_afterthought(rest), verb)
     rest = _strip(rest)
     meaning = [w for w in rest if w not in v.FILLERS and w not in ",."]
     if not meaning:
@@ -126,9 +125,10 @@ def _strip(words: list[str]) -> list[str]:
         while words and words[-1] in (",", "."):
             words, changed = words[:-1], True
     for aside in ASIDE_PHRASES:
-        at_aside = [i for i in range(len(words) - 1) if (words[i], words[i + 1]) == aside]
-        if at_aside and len(words) > 2:
-            words = words[: at_aside[0]] + words[at_aside[0] + 2 :]
+        n = len(aside)
+        at_aside = [i for i in range(len(words) - n + 1) if tuple(words[i : i + n]) == aside]
+        if at_aside and len(words) > n:
+            words = words[: at_aside[0]] + words[at_aside[0] + n :]
     return [w for w in words if w not in ASIDES]
 
 
@@ -154,14 +154,22 @@ def _leading_verb(words: list[str]) -> tuple[str, list[str]]:
                 return "", words
             if length == 1 and not _commands(head, rest):
                 return "", words
-            if rest and rest[-1] in VERB_PARTICLES.get(head, ()):
+            if len(rest) > 1 and rest[-1] in VERB_PARTICLES.get(head, ()) and not _is_place(rest[-2]):
                 rest = rest[:-1]
             return head, _after_recipient(rest)
     return "", words
 
 
+def _is_place(before: str) -> bool:
+    """The particle after this word says where a thing is: "take the can at the back"."""
+    leads = before in v.DETERMINERS or before in v.POSITIONS or before in v.SUPERLATIVES or before in v.COPULAS
+    return leads or before in ("at", "in", "on", "to", "very", "far", "way", "all", "from", "and", "one", "ones")
+
+
 def _commands(verb: str, rest: list[str]) -> bool:
     """A word that is a noun as well commands only before something it can act on: "point", "watch", "lift", "box"."""
+    if verb in ONLY_BEFORE_ARTICLES:
+        return bool(rest) and rest[0] in v.DETERMINERS
     if verb not in (
         "watch",
         "mark",
@@ -191,45 +199,13 @@ def _after_recipient(rest: list[str]) -> list[str]:
     return rest
 
 
-def _motion_reason(rest: list[str]) -> str:
-    meaning = [w for w in rest if w not in v.FILLERS | v.DETERMINERS and w not in ",."]
-    if not meaning or all(w in MOTION_DIRECTIONS or w in v.NUMBERS for w in meaning):
-        return "names no object"
-    return ""
-
-
-def _question(words: list[str], joined: str) -> Command:
-    """ "what is on the table", "who is on the left" ask for a thing by its place; other questions refer to nothing."""
-    if len(words) > 2 and words[0] in ("what", "who") and words[1] in ("is", "are", "'s"):
-        rest = words[2:]
-        placed = rest[0] in v.POSITIONS or rest[0] in (
-            "on",
-            "in",
-            "under",
-            "next",
-            "behind",
-            "between",
-            "above",
-            "at",
-            "to",
-        )
-        named = rest[0] in ("the", "that") and any(w in v.EMPTY_HEADS or w in v.THINGS for w in rest)
-        if (placed or named) and len(rest) > 1:
-            return Command(tuple(rest), verb="what is")
-    return Command((), reason=f"'{joined}' is a question that refers to no object in view")
-
-
-def _is_statement(words: list[str]) -> bool:
-    """A pronoun with a finite verb ("i am hungry", "it is raining") talks about no object to be found.
-
-    People do wrap a description into talk ("that was it man in the center"), so a sentence that names a side, an
-    extreme or an everyday thing is read on.
-    """
-    if len(words) < 2 or words[0] not in _SUBJECTS:
-        return False
-    if any(w in v.POSITIONS or w in v.SUPERLATIVES or w in v.THINGS or w in v.CLOTHES or w in v.PEOPLE for w in words):
-        return False
-    return words[1] in _FINITE_VERBS or (words[0] in ("i", "we", "they") and words[1] not in v.RELATIONS)
+def _without_afterthought(words: list[str]) -> list[str]:
+    """ "on your right there is a block, pick it up": the last clause only says what to do with it."""
+    for i in range(max(1, len(words) - 4), len(words) - 1):
+        verb, after = _leading_verb(words[i:])
+        if verb and after and all(w in _OBJECT_PRONOUNS - {"one"} or w in v.FILLERS for w in after):
+            return words[:i]
+    return words
 
 
 def _split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tas_ros.language import vocabulary as v
-from tas_ros.language.query import Ordinal, RelationKind, Superlative
+from tas_ros.language.draft import Draft
+from tas_ros.language.query import Ordinal, Position, RelationKind, Superlative, SuperlativeKind
 from tas_ros.language.reader_state import SIDES, ReaderState, last_on
 from tas_ros.language.selectors import (
     at,
@@ -15,34 +16,61 @@ from tas_ros.language.selectors import (
     skip,
 )
 
-_COUNTED_NOUNS = frozenset({"row", "column", "line", "shelf", "rows"})
+_VIEW_SIDES = {"down": Position.TOP, "up": Position.BOTTOM, "back": Position.FRONT}
+_MEASURED = frozenset({SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST})
 
 
-def read_ordinal(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
-    """ "third from the right", "2nd", "last on the left", "#2"."""
-    host = state.host_of_selector()
-    word = state.texts[i]
+def read_ordinal(state: ReaderState, i: int) -> int | None:
+    """ "third from the right", "2nd", "last on the left", "#2", "second row"."""
+    host, current = state.host_of_selector(), state.current
+    if current.ordinal is not None and not current.ordinal_has_side and current.has_noun:
+        host = current  # "on the second shelf from the top"
     if host.ordinal is not None and not host.ordinal_has_side:
-        side = match_side_of_count(state.texts, i)
-        if side is not None:
-            state.saw_perspective(side[2])
-            state.set_ordinal(host, Ordinal(host.ordinal.index, side[1]), has_side=True)
-            return side[0]
+        end = _read_side_of_count(state, host, host.ordinal.index, i)
+        if end is not None:
+            return end
     index, j = _ordinal_index(state, i)
-    if not index:
-        side = match_side_of_count(state.texts, i)
-        if side is not None and (word == "from" or at(state.texts, i + 1) == "from"):
-            state.saw_perspective(side[2])
-            host.break_run()
-            if at(state.texts, skip(state.texts, side[0], v.DETERMINERS | {","})) in v.ORDINALS:
-                state.counted_from = side[1]
-            else:
-                host.add_position(side[1])
-            return side[0]
+    if index and at(state.texts, j) in v.LINES:
+        return _read_line(state, index, j, j + 1)
+    if index:
+        return _read_count(state, host, index, j)
+    if state.texts[i] in v.LINES and at(state.texts, i + 1) in v.NUMBERS:
+        return _read_line(state, v.NUMBERS[state.texts[i + 1]], i, i + 2)  # "row 2"
+    return _read_lone_side(state, host, i)
+
+
+def _read_side_of_count(state: ReaderState, host: Draft, index: int, i: int) -> int | None:
+    """The side that comes after the thing counted: "second drawer FROM THE TOP", "second drawer DOWN"."""
+    word, named = state.texts[i], host is state.current and host.has_noun
+    if word in _VIEW_SIDES and named and at(state.texts, i + 1) in v.AFTER_NOUN | {""} - {"from", "on"}:
+        state.set_ordinal(host, Ordinal(index, _VIEW_SIDES[word]), has_side=True)
+        return i + 1
+    side = match_side_of_count(state.texts, i)
+    if side is None:
         return None
-    if at(state.texts, j) in _COUNTED_NOUNS:
-        side = match_side_of_count(state.texts, j + 1)
-        return side[0] if side else j + 1
+    state.saw_perspective(side[2])
+    state.set_ordinal(host, Ordinal(index, side[1]), has_side=True)
+    return side[0]
+
+
+def _read_lone_side(state: ReaderState, host: Draft, i: int) -> int | None:
+    """A side without a count before it: "from the right the second mug", "the ball farthest from the camera"."""
+    side = match_side_of_count(state.texts, i)
+    if side is None or "from" not in (state.texts[i], at(state.texts, i + 1)):
+        return None
+    state.saw_perspective(side[2])
+    host.break_run()
+    if any(s.kind in _MEASURED for s in host.superlatives) and _names_viewer(state, i):
+        return side[0]
+    if at(state.texts, skip(state.texts, side[0], v.DETERMINERS | {","})) in v.ORDINALS:
+        state.counted_from = side[1]
+    else:
+        host.add_position(side[1])
+    return side[0]
+
+
+def _read_count(state: ReaderState, host: Draft, index: int, j: int) -> int:
+    """What follows the count word that ends at j: a side, a place, or the thing itself."""
     host.break_run()
     j = skip(state.texts, j, frozenset({"one", "most"})) if at(state.texts, j + 1) else j
     side = match_side_of_count(state.texts, j)
@@ -51,15 +79,46 @@ def read_ordinal(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (on
         state.set_ordinal(host, Ordinal(index, side[1]), has_side=True)
         return side[0]
     place = match_place(state.texts, j)
-    if place is not None and len(place.positions) == 1 and place.positions[0] in SIDES and place.of_end < 0:
+    lone = place is not None and len(place.positions) == 1 and place.positions[0] in SIDES and place.of_end < 0
+    if place is not None and lone and place.place_noun not in v.LINES:
         state.saw_perspective(place.perspective)
         state.set_ordinal(host, last_on(index, place.positions[0]), has_side=True)
         return place.end
     if state.counted_from is not None:
         state.set_ordinal(host, Ordinal(index, state.counted_from), has_side=True)
     else:
-        state.set_ordinal(host, Ordinal(index), has_side=False)
+        state.set_ordinal(host, Ordinal(index, _across(host)), has_side=False)
     return j
+
+
+def _names_viewer(state: ReaderState, i: int) -> bool:
+    return at(state.texts, skip(state.texts, i, v.DETERMINERS | {"from", "away"})) in v.VIEWERS
+
+
+def _read_line(state: ReaderState, index: int, j: int, end: int) -> int:
+    """ "second row", "third column from the right", "in the second row from the back"."""
+    columns = v.LINES[state.texts[j]]
+    state.drop_unnamed_anchor()
+    host = state.host_of_selector()
+    side = match_side_of_count(state.texts, end)
+    rows_from = Position.FRONT if host.is_animate else Position.TOP
+    line = Ordinal(index, Position.LEFT if columns else rows_from)
+    if side is not None:
+        state.saw_perspective(side[2])
+        line, end = Ordinal(index, side[1]), side[0]
+    elif at(state.texts, end) in _VIEW_SIDES:
+        line, end = Ordinal(index, _VIEW_SIDES[state.texts[end]]), end + 1
+    host.break_run()
+    host.lines.append(line)
+    if host.ordinal is not None and not host.ordinal_has_side:
+        host.ordinal = Ordinal(host.ordinal.index, _across(host))
+    return end
+
+
+def _across(host: Draft) -> Position:
+    """The side that a count without one starts from: the left, or the top of a column."""
+    column = bool(host.lines) and host.lines[-1].side in (Position.LEFT, Position.RIGHT)
+    return Position.TOP if column else Position.LEFT
 
 
 def _ordinal_index(state: ReaderState, i: int) -> tuple[int, int]:  # noqa: PLR0911 (one return a construction)
@@ -73,6 +132,8 @@ def _ordinal_index(state: ReaderState, i: int) -> tuple[int, int]:  # noqa: PLR0
             return -v.ORDINALS[word], j + 1
         return v.ORDINALS[word], j
     if word in v.LAST_WORDS:
+        if word == "penultimate":
+            return -2, i + 1
         if at(texts, i + 1) == "but" and at(texts, i + 2) == "one":
             return -2, i + 3
         return -1, i + 1
@@ -124,16 +185,40 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
             state.saw_perspective(place.perspective)
             return place.end
         elif after < len(state.words):
-            state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True)
+            rank = _rank(host, superlative)
+            state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True, rank=rank)
             return end + 1 if state.texts[end] != "away" else end + 2
-    follows_thing = state.current.has_noun and at(state.texts, end) in ("the", "a", "an", "my", "your")
-    if kind.name in ("CLOSEST", "FARTHEST") and follows_thing:
-        state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True)
+    if kind in _MEASURED and state.current.has_noun and _starts_anchor(state, end):
+        rank = _rank(host, superlative)
+        state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True, rank=rank)
         return end  # "the bottle nearest the bowl"
+    superlative = replace(superlative, rank=_rank(host, superlative))
+    if kind in _MEASURED:
+        end = skip(state.texts, end, frozenset({"away", "out"}))
     host.break_run()
     if superlative not in host.superlatives:
         host.superlatives.append(superlative)
     return end
+
+
+def _rank(host: Draft, superlative: Superlative) -> int:
+    """ "the second ball closest to us" counts from the closest on, as "the second closest ball" does."""
+    counted = host.ordinal
+    if counted is None or host.ordinal_has_side or counted.index < 1 or superlative.rank or not host.has_noun:
+        return superlative.rank
+    host.ordinal = None
+    return counted.index - 1
+
+
+def _starts_anchor(state: ReaderState, i: int) -> bool:
+    """The thing that nearness is measured from: "nearest THE BOWL", "nearest RED BOWL"."""
+    if at(state.texts, i) in ("the", "a", "an", "my", "your"):
+        return True
+    j = i
+    while j < len(state.words) and (state.words[j].is_colour or state.words[j].pos == "ADJ"):
+        j += 1
+    named = j < len(state.words) and state.words[j].is_noun
+    return named and state.texts[j] not in v.VIEWERS | v.POSITIONS.keys() | v.EMPTY_HEADS
 
 
 def read_size(state: ReaderState, i: int) -> int | None:

@@ -22,6 +22,7 @@ def describe_query(query: Query) -> str:
     parts += [_superlative(s) for s in query.superlatives]
     if query.ordinal is not None:
         parts.append(_ordinal(query.ordinal))
+    parts += [_line(each) for each in query.lines]
     parts += [f"not {_thing(e)}" for e in query.excluded]
     if query.excluded_positions:
         parts.append("not at: " + ", ".join(p.value for p in query.excluded_positions))
@@ -65,18 +66,27 @@ def _thing(phrase: ObjectPhrase) -> str:
     inner += [f"position {p.value}" for p in phrase.positions]
     inner += [_superlative(s) for s in phrase.superlatives]
     inner += [_ordinal(phrase.ordinal)] if phrase.ordinal else []
+    inner += [_line(each) for each in phrase.lines]
     return text + (f" ({'; '.join(inner)})" if inner else "")
 
 
 def _relation(relation: Relation) -> str:
     kind = _RELATION_WORDS.get(relation.kind, relation.kind.value)
-    most = "most " if relation.extreme else ""
+    most = f"{_rank(relation.rank)}most " if relation.extreme else ""
     return ("not " if relation.negated else "") + f"{most}{kind} " + " and ".join(_thing(a) for a in relation.anchors)
 
 
 def _superlative(superlative: Superlative) -> str:
-    rank = f"{_NUMBER_WORDS[min(superlative.rank + 1, 10)]} " if superlative.rank else ""
-    return f"the {rank}{superlative.kind.value}"
+    return f"the {_rank(superlative.rank)}{superlative.kind.value}"
+
+
+def _rank(rank: int) -> str:
+    return f"{_NUMBER_WORDS[min(rank + 1, 10)]} " if rank else ""
+
+
+def _line(line: Ordinal) -> str:
+    kind = "column" if line.side in (Position.LEFT, Position.RIGHT) else "row"
+    return f"in {_ordinal(line).replace(' from ', f' {kind} from ', 1)}"
 
 
 def _ordinal(ordinal: Ordinal) -> str:

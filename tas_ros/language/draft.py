@@ -20,6 +20,7 @@ class Draft:
     ordinal_has_side: bool = False
     relations: list[RelationDraft] = field(default_factory=list)
     count: int = 1
+    lines: list[Ordinal] = field(default_factory=list)
     placeholder: bool = False
     """A word such as "one" stood for the noun."""
     text_parts: list[str] = field(default_factory=list)
@@ -36,6 +37,11 @@ class Draft:
     def is_empty(self) -> bool:
         """Whether no word of the thing itself was read."""
         return not self.placeholder and not any(self.runs)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it is named or placed."""
+        return not self.is_empty or bool(self.positions or self.superlatives or self.ordinal or self.lines)
 
     @property
     def is_animate(self) -> bool:
@@ -58,7 +64,7 @@ class Draft:
 
     def build(self) -> ObjectPhrase:
         """The finished phrase; its own positions, superlatives and ordinal are included."""
-        segments = _segments(self.runs if self.has_noun else _with_noun(self.runs))
+        segments = _segments(self.runs if self.has_noun else with_noun(self.runs))
         head_at = _head_segment(segments)
         relations = [r.build() for r in self.relations if r.is_complete]
         kept: list[Word] = []
@@ -86,6 +92,7 @@ class Draft:
             superlatives=tuple(self.superlatives),
             ordinal=self.ordinal,
             count=self.count,
+            lines=tuple(self.lines),
         )
 
 
@@ -98,23 +105,24 @@ class RelationDraft:
     owner: Draft
     negated: bool = False
     extreme: bool = False
+    rank: int = 0
 
     @property
     def is_complete(self) -> bool:
         """Whether any anchor says something."""
-        return any(not a.is_empty or a.positions or a.superlatives or a.ordinal for a in self.anchors)
+        return any(a.says_something for a in self.anchors)
 
     def build(self) -> Relation:
         """The finished relation without empty anchors."""
-        anchors = [a.build() for a in self.anchors if not a.is_empty or a.positions or a.superlatives or a.ordinal]
+        anchors = [a.build() for a in self.anchors if a.says_something]
         if self.kind is RelationKind.BETWEEN and len(anchors) == 1 and anchors[0].count == 1:
             # Between takes two: "between the cups" names both with one plural.
             only = anchors[0]
             anchors = [ObjectPhrase(**{**only.__dict__, "count": 2})]
-        return Relation(self.kind, tuple(anchors), self.negated, self.extreme)
+        return Relation(self.kind, tuple(anchors), self.negated, self.extreme, self.rank)
 
 
-def _with_noun(runs: list[list[Word]]) -> list[list[Word]]:
+def with_noun(runs: list[list[Word]]) -> list[list[Word]]:
     """Where nothing was tagged a noun, the last word that cannot stand alone as a trait is one ("left sailboat")."""
     for run in runs:
         last = run[-1] if run else None
@@ -129,8 +137,12 @@ def _segments(runs: list[list[Word]]) -> list[list[Word]]:
     segments: list[list[Word]] = []
     for run in runs:
         current: list[Word] = []
-        for word in run:
+        for k, word in enumerate(run):
             after_noun = bool(current) and any(w.is_noun for w in current) and not word.is_noun
+            if after_noun and _is_compound(run[k - 1 : k + 2]):
+                # "chocolate covered donut": the noun and its participle describe what follows.
+                current = [replace(w, pos="ADJ") if w.is_noun else w for w in current]
+                after_noun = False
             owner_then_thing = (
                 bool(current) and current[-1].text in v.PLAIN_PEOPLE and word.is_noun and word.text not in v.PEOPLE
             )
@@ -141,6 +153,13 @@ def _segments(runs: list[list[Word]]) -> list[list[Word]]:
         if current:
             segments.append(current)
     return segments
+
+
+def _is_compound(words: list[Word]) -> bool:
+    """Noun, participle, noun: "snow covered tree", but not "guy checkered shirt"."""
+    if len(words) < 3 or not words[2].is_noun or words[2].text in v.CLOTHES | v.BODY or words[0].text in v.PEOPLE:
+        return False
+    return words[1].tag in ("VBN", "VBD") and words[1].text.endswith("ed")
 
 
 def _head_segment(segments: list[list[Word]]) -> int | None:

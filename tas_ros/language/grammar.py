@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.counting_rules import read_ordinal, read_size, read_superlative
+from tas_ros.language.describing_rules import read_activity, read_likeness, read_looking, read_posture
 from tas_ros.language.draft import Draft, RelationDraft
 from tas_ros.language.joining_rules import read_conjunction, read_negation
-from tas_ros.language.placing_rules import read_far_from, read_looking, read_relation_or_place
+from tas_ros.language.placing_rules import read_far_from, read_relation_or_place
 from tas_ros.language.query import RelationKind
 from tas_ros.language.reader_state import ReaderState, Reading
 from tas_ros.language.relative_clauses import turn_relative_clause
@@ -74,15 +75,19 @@ def read_word(state: ReaderState, i: int) -> None:
         state.reading.other = state.reading.other or current is state.reading.target
         return
     if text in v.COUNT_WORDS and not any(w.is_noun for run in current.runs for w in run) and at(state.texts, i + 1):
-        current.count = v.COUNT_WORDS[text]
+        of_them = "of" in state.texts[max(i - 2, 0) : i] and current.host is None
+        current.count = current.count if of_them else v.COUNT_WORDS[text]  # "the second of the three cups" is one
         return
     if text in ("one", "ones", "1"):
         current.placeholder = True
         return
     skipped = text in v.DETERMINERS or text in v.FILLERS or text in v.COPULAS or text in v.PRONOUNS
-    if skipped or word.pos in ("DET", "CCONJ", "SCONJ", "PUNCT", "PART") or text in ("most", "far", "to", "up", "down"):
+    if skipped or word.pos in ("DET", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART") or text in _PARTICLES:
         return
     current.add(word)
+
+
+_PARTICLES = frozenset({"most", "far", "to", "up", "down", "out", "off", "away", "right"})
 
 
 def read_denied(state: ReaderState, i: int) -> int | None:
@@ -97,7 +102,10 @@ _RULES: tuple[Rule, ...] = (
     read_superlative,
     read_ordinal,
     read_far_from,
+    read_likeness,
     read_looking,
+    read_posture,
+    read_activity,
     read_relation_or_place,
     read_size,
     read_possessive,

@@ -27,6 +27,10 @@ def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911
         return i + 1
     if _excepts(state.texts, i):
         return None
+    if _lists(state, i):
+        state.reading.also.append(Draft())
+        state.current, state.also_is_apart = state.reading.also[-1], True
+        return i + 1
     if word not in ("and", "or", "&", "but", "then", "than"):
         return None
     if word == "than":
@@ -37,26 +41,44 @@ def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911
     after = skip(state.texts, i + 1, v.DETERMINERS | {"then"})
     relation, current = state.current.host, state.current
     starts_thing = _starts_thing(state, i + 1)
-    if relation is not None and relation.kind is RelationKind.BETWEEN and len(relation.anchors) < 2:
-        state.current = Draft(host=relation)
-        relation.anchors.append(state.current)
+    between = state.open_between()
+    if between is not None and (starts_thing or between is relation):
+        state.current = Draft(host=between)
+        between.anchors.append(state.current)
     elif not starts_thing or word in ("but", "then"):
         state.close_to_target()
     elif _joins_adjectives(state, i):
         return i + 1
     elif relation is not None and not current.is_empty:
         state.open(RelationDraft(relation.kind, [], relation.owner, relation.negated), Draft())
-    elif current is state.reading.target and current.has_noun and after < len(state.words):
+    elif current is state.reading.target and not current.is_empty and after < len(state.words):
+        placed = bool(current.positions or current.superlatives or current.ordinal) and (
+            state.words[after].is_noun or state.words[after].is_colour
+        )
         state.reading.also.append(Draft())
         # Without an article "nut and carrot section" goes on being one description: constraints stay the target's.
         state.current = state.reading.also[-1]
-        state.also_is_apart = after > i + 1
+        state.also_is_apart = after > i + 1 or placed
     return i + 1
+
+
+def _lists(state: ReaderState, i: int) -> bool:
+    """ "the mug the plate and the fork": things listed without commas, as a speech recogniser hands them over."""
+    texts, words = state.texts, state.words
+    if texts[i] not in ("the", "a", "an") or not i or not words[i - 1].is_noun or state.current.host is not None:
+        return False
+    more = [j for j in range(i + 2, len(texts) - 2) if texts[j] == "and" and texts[j + 1] == texts[i]]
+    return bool(more) and all(w.is_noun or w.is_colour or w.pos == "ADJ" for w in words[i + 1 : more[0]])
+
+
+_ALL = frozenset({"all", "everything", "any", "every"})
 
 
 def _excepts(texts: list[str], i: int) -> bool:
     """ "anything but the mug", "all but the red one"."""
-    return texts[i] == "but" and at(texts, i - 1) in v.EMPTY_HEADS | {"all", "everything", "any"}
+    if texts[i] == "but":
+        return at(texts, i - 1) in v.EMPTY_HEADS | _ALL or bool(i and _ALL.intersection(texts[:i]))
+    return at(texts, i + 1) in ("than", "from") and texts[i] in ("other", "aside")
 
 
 def _starts_thing(state: ReaderState, i: int) -> bool:
@@ -74,7 +96,7 @@ def _starts_thing(state: ReaderState, i: int) -> bool:
 
 def _joins_adjectives(state: ReaderState, i: int) -> bool:
     def describes(word: Word) -> bool:
-        return word.is_colour or word.pos == "ADJ"
+        return word.is_colour or (word.pos == "ADJ" and word.text not in v.POSITIONS)
 
     return 0 < i < len(state.words) - 1 and describes(state.words[i - 1]) and describes(state.words[i + 1])
 
@@ -89,14 +111,16 @@ def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], R
         pointed = skip(state.texts, pointed, frozenset({"one", "ones", ",", "."}))
         if at(state.texts, pointed) in v.DETERMINERS | {"but"}:
             return pointed  # "not that one the green one": what was pointed at is unknown, what follows is meant
-    start = skip(state.texts, i + 1, v.FILLERS | v.COPULAS | frozenset({"the", "a", "an", "any", "of"}))
-    end = _scope_end(state, start)
+    start = skip(
+        state.texts, i + 1, v.FILLERS | v.COPULAS | frozenset({"the", "a", "an", "any", "of", "than", "from", "for"})
+    )
+    end = start + 1 if word == "non" else _scope_end(state, i, start)
     inner = read(state.words[start:end])
     denied = inner.target
     host = state.reading.target
     absent = word in ("no", "without") or (word == "not" and at(state.texts, i - 1) in ("do", "does", "did"))
-    only_relation = bool(denied.relations) and denied.is_empty
-    if only_relation or (denied.is_empty and denied.relations):
+    only_acts = all(w.pos == "VERB" for run in denied.runs for w in run) and not denied.placeholder
+    if denied.relations and only_acts:
         for relation in denied.relations:
             relation.negated, relation.owner = not relation.negated, host
             host.relations.append(relation)
@@ -120,6 +144,9 @@ def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], R
     return end
 
 
+_NAMING = v.DETERMINERS - {"a", "an", "any", "some"} | {"one"}
+
+
 def _exclude(state: ReaderState, denied: Draft) -> None:
     phrase = denied.build()
     if phrase.phrase or phrase.relations:
@@ -128,11 +155,23 @@ def _exclude(state: ReaderState, denied: Draft) -> None:
         state.reading.excluded_positions += phrase.positions
 
 
-def _scope_end(state: ReaderState, start: int) -> int:
-    """A denial reaches to the next comma, "but" or "and", else to the end."""
+def _scope_end(state: ReaderState, i: int, start: int) -> int:
+    """A denial reaches to the next comma, "but", "and" or denial, else to the end.
+
+    A place after what is denied is the target's ("not red on the left", "without a hat on the left"), but for a thing
+    that is itself denied ("not the one on the left").
+    """
+    said_of_thing = state.texts[i] not in ("no", "without")
     for j in range(start, len(state.texts)):
-        if state.texts[j] in (",", ".", "but") or (state.texts[j] == "and" and j > start):
+        if state.texts[j] in (",", ".", "but") or (j > start and state.texts[j] in v.NEGATIONS | {"and"}):
             return j
+        thing_denied = said_of_thing and bool(_NAMING.intersection(state.texts[i:start]) or "one" in state.texts[i:j])
+        place = match_place(state.texts, j) if j > start and not thing_denied else None
+        settled = place is not None and place.preposition and place.of_end < 0
+        if settled and place is not None and state.words[j - 1].text not in v.POSTURES | v.COPULAS | v.LOOKING:
+            following = at(state.texts, place.end)
+            if not following or following in v.AFTER_NOUN:
+                return j
         named = j > start + 1 and (state.words[j - 1].is_noun or state.texts[j - 1] == "one")
         if named and state.texts[j] == "the":
             return j  # "not the left one the right one"

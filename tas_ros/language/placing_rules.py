@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tas_ros.language import vocabulary as v
-from tas_ros.language.query import Position, RelationKind, SuperlativeKind
+from tas_ros.language.draft import Draft
+from tas_ros.language.query import Perspective, Position, RelationKind, SuperlativeKind
 from tas_ros.language.reader_state import ReaderState
 from tas_ros.language.relations import match_far_from, match_relation
 from tas_ros.language.selectors import (
@@ -17,7 +16,7 @@ from tas_ros.language.selectors import (
 
 _TRANSPARENT = frozenset(
     {"pair", "bunch", "group", "row", "stack", "set", "pile", "kind", "type", "number", "part", "half", "side", "end",
-     "edge", "rest", "top", "one"}
+     "rest", "top", "one"}
 )  # fmt: skip
 _WITH = RelationKind.WITH
 
@@ -34,19 +33,6 @@ def read_far_from(state: ReaderState, i: int) -> int | None:
     return end
 
 
-def read_looking(state: ReaderState, i: int) -> int | None:
-    """ "facing right", "looking at us": where a thing turns is no place of it."""
-    if state.texts[i] not in v.LOOKING:
-        return None
-    state.current.add(replace(state.words[i], pos="VERB"))
-    j = skip(state.texts, i + 1, frozenset({"straight", "out", "away"}))
-    if state.texts[i] in ("facing", "looking", "looks", "turned", "faces", "pointing"):
-        j = skip(state.texts, j, frozenset({"to", "toward", "towards", "at", "from"}))
-        j = skip(state.texts, j, frozenset({"the", "your", "my"}))
-    end = skip(state.texts, j, frozenset({"left", "right", "up", "down", "back", "forward", "us", "camera", "away"}))
-    return end if end > j else i + 1
-
-
 def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911, PLR0912 (one return a construction)
     """A position or a relation, whichever the longer reading supports."""
     relation, place = match_relation(state.texts, i), match_place(state.texts, i)
@@ -54,6 +40,9 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
         used = _place(state, place, relation, i)
         if used is not None:
             return used
+    if relation is None and tuple(state.texts[i : i + 2]) in v.POSITION_PAIRS:
+        state.host_of_selector().add_position(v.POSITION_PAIRS[state.texts[i], state.texts[i + 1]])
+        return i + 2
     if state.texts[i] == "over" and at(state.texts, i + 1) in ("there", "here"):
         return i + 2
     if relation is None:
@@ -65,8 +54,14 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
     if state.texts[i] in v.END_POSITIONS and state.current.is_empty and at(state.texts, i - 1) in ("the", "a"):
         state.host_of_selector().add_position(v.END_POSITIONS[state.texts[i]])
         return i + 1  # "the near cup"
-    if state.words[i].tag == "VBG" and state.current.host is not None and state.current.is_empty:
-        return None  # "left of the eating girl": the participle describes the anchor
+    led = at(state.texts, i - 1) in v.DETERMINERS or state.current.host is not None
+    if (
+        state.texts[i].endswith("ing")
+        and led
+        and state.current.is_empty
+        and at(state.texts, i + 1) not in v.DETERMINERS | {""}
+    ):
+        return None  # "left of the eating girl", "the cutting board": the participle describes what follows
     if not state.has_anchor(end):
         lone = v.END_POSITIONS.get(state.texts[i]) or v.LONE_RELATIONS.get(kind)
         if lone is not None:
@@ -79,12 +74,15 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
         if word in v.IMAGE_NOUNS | {"view", "scene", "line", "group", "bunch"} or (
             word in v.VIEWERS and kind is not RelationKind.BEHIND
         ):
-            if kind in (RelationKind.IN_FRONT_OF, RelationKind.NEXT_TO):
+            if kind in (RelationKind.IN_FRONT_OF, RelationKind.NEXT_TO) and state.texts[i] not in ("toward", "towards"):
                 state.host_of_selector().add_position(Position.FRONT)
+            if word in v.IMAGE_NOUNS and kind in (RelationKind.IN, RelationKind.ON):
+                state.saw_perspective(Perspective.IMAGE)
             return after + 1
     if kind is RelationKind.IN and (at(state.texts, after) in v.CLOTHES or _is_worn(state, after)):
         kind = _WITH
-    state.attach(kind)
+    holds = kind in (RelationKind.IN, RelationKind.ON) and at(state.texts, after) in v.BODY | {"hair", "mouth", "lap"}
+    state.attach(kind, held=holds and state.current.has_noun)
     return end
 
 
@@ -103,7 +101,7 @@ def _is_worn(state: ReaderState, i: int) -> bool:
     following = at(state.texts, j)
     coloured = any(state.words[k].is_colour for k in range(i, j))
     return following in v.CLOTHES or (
-        coloured and (not following or following in v.AFTER_NOUN or following in v.FILLERS)
+        coloured and (not following or following in v.AFTER_NOUN | v.FILLERS | v.POSTURES | v.LOOKING)
     )
 
 
@@ -124,7 +122,8 @@ def _place(state: ReaderState, place: Place, relation: tuple[int, RelationKind] 
         if names and settled and where:
             return None
     state.apply_place(place, i)
-    return place.end
+    shown = place.end + 1 == len(state.texts) and following in v.IMAGE_NOUNS and state.current.has_noun
+    return place.end + 1 if shown else place.end  # "a head in front frame"
 
 
 def _place_of_thing(state: ReaderState, place: Place) -> int | None:
@@ -137,12 +136,17 @@ def _place_of_thing(state: ReaderState, place: Place) -> int | None:
     if lone in (Position.FRONT, Position.BACK) and (described or place.preposition):
         state.attach(RelationKind.IN_FRONT_OF if lone is Position.FRONT else RelationKind.BEHIND)
         return place.of_end
-    if lone in related and (described or place.preposition) and not (surface and place.place_noun):
+    stands_on = surface and place.place_noun and not state.reading.target.is_animate
+    if lone in related and (described or place.preposition) and not stands_on:
         state.saw_perspective(place.perspective)
         state.attach(related[lone])
         return place.of_end
-    if lone is Position.TOP and place.preposition and not place.place_noun:
+    if lone is Position.TOP and (place.preposition or not state.current.is_empty) and not place.place_noun:
         state.attach(RelationKind.ON)
+        return place.of_end
+    if lone is Position.MIDDLE and described and _counts_its_like(state, after):
+        state.apply_place(place, place.end)
+        state.current = Draft()  # "the middle of the three": those it is one of
         return place.of_end
     if lone is Position.MIDDLE and (described or place.preposition) and _names_several(state, place.of_end):
         state.attach(RelationKind.BETWEEN)
@@ -151,6 +155,15 @@ def _place_of_thing(state: ReaderState, place: Place) -> int | None:
     if described:
         state.attach(RelationKind.ON if surface else RelationKind.IN)
     return place.of_end
+
+
+def _counts_its_like(state: ReaderState, i: int) -> bool:
+    """ "of the three", "of the three cups" said of a cup: it is one of them."""
+    if v.COUNT_WORDS.get(at(state.texts, i), 0) <= 2:
+        return False
+    named = next((w for w in state.words[i + 1 : i + 4] if w.is_noun), None)
+    own = {w.lemma for run in state.reading.target.runs for w in run if w.is_noun}
+    return named is None or named.lemma in own or named.text in v.EMPTY_HEADS
 
 
 def _names_several(state: ReaderState, i: int) -> bool:
@@ -166,32 +179,49 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         if measured and host.has_noun and viewer in v.VIEWERS:
             return skip(state.texts, i + 1, v.DETERMINERS) + 1
         if measured and host.has_noun:  # "the nearest cup to the laptop"
-            host.superlatives.remove(measured[-1])
-            state.attach(RelationKind.NEXT_TO, measured[-1].kind is SuperlativeKind.FARTHEST, extreme=True)
+            last = measured[-1]
+            host.superlatives.remove(last)
+            state.attach(RelationKind.NEXT_TO, last.kind is SuperlativeKind.FARTHEST, extreme=True, rank=last.rank)
             return i + 1
     if state.texts[i] == "from" and not state.current.is_empty and state.has_anchor(i + 1):
-        source = state.texts[skip(state.texts, i + 1, v.DETERMINERS) :][:3]
-        state.attach(RelationKind.ON if v.SURFACES.intersection(source) else RelationKind.IN)
+        state.attach(_source_relation(state, skip(state.texts, i + 1, v.DETERMINERS)))
         return i + 1  # "take the mug from the table"
-    if state.texts[i] not in ("of", "off") or not state.has_anchor(i + 1):
-        return i + 1 if state.texts[i] in ("of", "to", "from", "for", "as") else None
-    after = skip(state.texts, i + 1, v.DETERMINERS)
-    current = state.current
+    word, after, current = state.texts[i], skip(state.texts, i + 1, v.DETERMINERS), state.current
+    if word == "off" and (state.words[i - 1 if i else i].tag == "VBN" or at(state.texts, i - 1) == "cut"):
+        view = skip(state.texts, i + 1, v.DETERMINERS | {"of", "from", "by"})
+        return view + 1 if view > i + 1 and state.texts[view] in v.IMAGE_NOUNS else i + 1  # "cut off by the picture"
+    if word not in ("of", "off", "for") or not state.has_anchor(i + 1):
+        return i + 1 if word in ("of", "to", "from", "for", "as") else None
+    if word == "for":
+        return _purpose(state, i, after)
     if at(state.texts, after) in v.VIEW_NOUNS and at(state.texts, after) not in _TRANSPARENT:
-        return after + 1
+        return skip(state.texts, after, v.VIEW_NOUNS - _TRANSPARENT)
     names = [w for run in current.runs for w in run if w.is_noun]
     if current.is_empty or (names and names[-1].text in _TRANSPARENT) or (current.placeholder and not names):
         current.runs = [[w for w in run if w not in names] for run in current.runs] if names else current.runs
         return after
-    if after > i + 1:
+    if word == "off" and after > i + 1 and not current.is_empty:
+        state.attach(_source_relation(state, after))
+        return i + 1  # "take the mug off the table"
+    shown = bool(names) and names[-1].text in v.DEPICTIONS
+    if (after > i + 1 or at(state.texts, after) in v.PEOPLE) and not shown:
         state.attach(RelationKind.IN)
         return i + 1
-    end = i + 1
+    return _purpose(state, i, after)
+
+
+def _source_relation(state: ReaderState, i: int) -> RelationKind:
+    return RelationKind.ON if v.SURFACES.intersection(state.texts[i : i + 3]) else RelationKind.IN
+
+
+def _purpose(state: ReaderState, i: int, after: int) -> int | None:
+    """ "cup of coffee", "pillow for a man": the words stay in the phrase, the thing they name need not be there."""
+    current, end = state.current, after
     while end < len(state.words) and (state.words[end].is_noun or state.words[end].pos == "ADJ") and not (
         match_place(state.texts, end) or match_relation(state.texts, end) or state.texts[end] in v.SUPERLATIVES
     ):  # fmt: skip
         end += 1
-    if end == i + 1:
+    if end == after:
         return None
     current.text_parts.append(" ".join(state.texts[i:end]))
     current.break_run()

@@ -92,6 +92,8 @@ class ObjectPhrase:
     """The same for "on the second plate"."""
     count: int = 1
     """How many things are meant: 2 for "between the two cups"."""
+    lines: tuple[Ordinal, ...] = ()
+    """The rows and columns this thing stands in, as in the Query."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class Relation:
     """ "not next to", "without", "far from" (a negated NEXT_TO)."""
     extreme: bool = False
     """Of all candidates the one most in this relation: "closest to the lamp", "farthest from it" (negated)."""
+    rank: int = 0
+    """With `extreme`: 1 for "second closest to the lamp"."""
 
     def __post_init__(self) -> None:
         if not self.anchors:
@@ -148,6 +152,9 @@ class Query:
     positions: tuple[Position, ...] = ()
     superlatives: tuple[Superlative, ...] = ()
     ordinal: Ordinal | None = None
+    lines: tuple[Ordinal, ...] = ()
+    """Counted rows and columns of the arrangement: "second row" is (2, TOP), of people (2, FRONT); the side says which
+    way rows are counted, LEFT and RIGHT count columns. An ordinal beside it counts within that line."""
     relations: tuple[Relation, ...] = ()
     excluded: tuple[ObjectPhrase, ...] = ()
     """What the target is said not to be: "not the red one"."""
@@ -194,5 +201,5 @@ class Query:
     @property
     def is_spatial(self) -> bool:
         """Whether any constraint beside appearance was understood."""
-        placed = self.positions or self.superlatives or self.ordinal or self.quadrants
+        placed = self.positions or self.superlatives or self.ordinal or self.lines or self.quadrants
         return bool(placed or self.relations or self.excluded_positions)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tas_ros.language import vocabulary as v
-from tas_ros.language.draft import Draft, RelationDraft
+from tas_ros.language.draft import Draft, RelationDraft, with_noun
 from tas_ros.language.query import ObjectPhrase, Ordinal, Perspective, Position, RelationKind
 from tas_ros.language.selectors import Place, at, skip
 from tas_ros.language.words import Word
@@ -55,16 +55,39 @@ class ReaderState:
         apart = current.host is None and current is not self.reading.target and self.also_is_apart
         return current if apart or (current.host is not None and not current.has_noun) else self.reading.target
 
-    def attach(self, kind: RelationKind, negated: bool = False, extreme: bool = False) -> None:
-        """Open a relation of the thing it most likely belongs to."""
+    def attach(
+        self, kind: RelationKind, negated: bool = False, extreme: bool = False, rank: int = 0, held: bool = False
+    ) -> None:
+        """Open a relation of the thing it most likely belongs to.
+
+        held: the relation ties what is held to a part of the body that holds it ("with a phone in his hand").
+        """
         owner, target = self.current, self.reading.target
         if owner in self.reading.also and not self.also_is_apart:
             owner = target
         if owner.host is not None:
-            worn = owner.host.kind is _WITH
+            worn = owner.host.kind is _WITH and not held
             if owner.is_empty or worn or (kind is _WITH and target.is_animate and not owner.is_animate):
                 owner = target if not (worn and owner.host.owner is not target) else owner.host.owner
-        self.open(RelationDraft(kind, [], owner, negated, extreme), Draft())
+        self.open(RelationDraft(kind, [], owner, negated, extreme, rank), Draft())
+
+    def open_between(self) -> RelationDraft | None:
+        """The innermost relation "between" around what is being named that still lacks its second anchor."""
+        draft: Draft | None = self.current
+        while draft is not None and draft.host is not None:
+            host = draft.host
+            if host.kind is RelationKind.BETWEEN and len(host.anchors) < 2 and host.anchors[0].count == 1:
+                return host
+            draft = host.owner
+        return None
+
+    def drop_unnamed_anchor(self) -> None:
+        """What follows "in the" turned out to be no thing ("in the second row"): no relation was meant."""
+        relation = self.current.host
+        if relation is not None and not self.current.says_something:
+            relation.owner.relations.remove(relation)
+            self.current = relation.owner
+            self.current.break_run()
 
     def open(self, relation: RelationDraft, anchor: Draft) -> None:
         """Make `anchor` the thing being named, in `relation`."""
@@ -86,11 +109,28 @@ class ReaderState:
             self.current.add(Word("top", "top", "NOUN"))
             return
         self.saw_perspective(place.perspective)
-        host = self.host_of_selector()
+        host, anchored_by = self.host_of_selector(), self.current.host
+        tops = place.positions == [Position.TOP] and place.preposition == "on" and not place.article
+        if tops and not place.of_view and anchored_by is not None and anchored_by.kind is _WITH:
+            self.current.add_position(Position.TOP)  # "the cake with a candle on top"
+            return
+        between = self.open_between()
+        if between is not None and self.current.has_noun and "and" in self.texts[place.end :]:
+            host = self.current  # "between the plate on the left and the bowl"
+        elif host is self.current and host.host is not None and not host.is_empty:
+            closes = place.preposition or at(self.texts, place.end) in v.AFTER_NOUN | {""}
+            host = self.reading.target if closes else host  # "the man in black on the left"
+        if place.preposition and not self.current.has_noun:
+            self.current.runs = with_noun(self.current.runs)
         if self.current.host is None:
             self.current.break_run()
         lone = place.positions[0] if len(place.positions) == 1 else None
-        if host.ordinal is not None and not host.ordinal_has_side and lone in SIDES and place.preposition:
+        counts = host.ordinal is not None and not host.ordinal_has_side
+        if host.ordinal is not None and counts and place.place_noun in v.LINES:
+            # "the second box in the left column": counted within the line, columns from the top.
+            across = Position.TOP if v.LINES[place.place_noun] else Position.LEFT
+            host.ordinal = Ordinal(host.ordinal.index, across)
+        elif host.ordinal is not None and counts and lone in SIDES and place.preposition:
             self.set_ordinal(host, last_on(host.ordinal.index, lone), has_side=True)
             return
         for position in place.positions:

@@ -10,6 +10,7 @@ from tas_ros.language.selectors import match_place
 from tas_ros.language.words import Word
 
 _FINITE = v.COPULAS | {"sits", "stands", "lies", "holds", "wears", "rests", "sit", "stand", "lie", "sat", "stood"}
+_LINKS = v.DETERMINERS | {"that", "which", "who", "whom"}
 
 
 def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
@@ -17,32 +18,70 @@ def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
     words = list(words)
     texts = [w.text for w in words]
     for last in range(2, len(words)):
-        found = match_relation(texts, last)
-        if found is None or found[1] not in v.INVERSE_WORDS:
+        inverse = _inverse_relation(words, texts, last)
+        if inverse is None:
             continue
-        end, kind = found
-        place = match_place(texts, end) if end < len(texts) else None
-        if place is not None and (place.end < len(texts) or place.of_end >= 0):
-            continue
-        if place is None and end < len(texts):
-            continue
+        end, turned = inverse
         verb = last
-        while verb > 0 and (
-            texts[verb - 1] in _FINITE or (words[verb - 1].tag in ("VBG", "VBZ") and not words[verb - 1].is_noun)
-        ):
+        while verb > 0 and (texts[verb - 1] in _FINITE or _is_participle(words[verb - 1])):
             verb -= 1
-        carried = verb < last or words[last].tag == "VBG"
-        subject = verb
+        carried = verb < last or _is_participle(words[last])
+        subject = _subject_start(words, texts, verb)
+        # The thing stands right before its clause: in "leg left of the man eating" the clause is no relative one.
+        named_before = subject > 0 and (words[subject - 1].is_noun or texts[subject - 1] == "one")
+        linked = subject < verb and texts[subject] in _LINKS
+        if not carried or subject == verb or not named_before:
+            continue
+        if turned == "with" and not linked and words[last].text not in v.RELATIONS:
+            continue
+        named = [_PRONOUN_NOUNS.get(w.text, w) for w in words[subject:verb]]
+        return [*words[:subject], *words[end:], Word(turned, turned, "ADP"), *named]
+    return words
+
+
+def _inverse_relation(words: list[Word], texts: list[str], last: int) -> tuple[int, str] | None:
+    """Where a relation word at `last` that closes its clause ends, and the word for it seen from the other side."""
+    found = match_relation(texts, last)
+    if found is not None and found[1] in v.INVERSE_WORDS:
+        end, turned = found[0], v.INVERSE_WORDS[found[1]]
+    elif _is_participle(words[last]) and texts[last] not in v.POSTURES | v.LOOKING:
+        end, turned = last + 1, "with"  # "the ball that the boy is kicking"
+    else:
+        return None
+    if end == len(texts):
+        return end, turned
+    place = match_place(texts, end)
+    return None if place is None or place.end < len(texts) or place.of_end >= 0 else (end, turned)
+
+
+def _subject_start(words: list[Word], texts: list[str], verb: int) -> int:
+    subject = verb
+    if subject > 1 and texts[subject - 1] in _PRONOUN_NOUNS:
+        subject -= 1
+    else:
         while subject > 0 and words[subject - 1].is_noun and (subject == verb or subject > 1):
             subject -= 1
             if texts[subject] in v.PEOPLE or texts[subject] in v.THINGS:
                 break
-        while subject > 0 and (texts[subject - 1] in v.DETERMINERS | {"that", "which"} or words[subject - 1].is_colour):
-            subject -= 1
-        # The thing stands right before its clause: in "leg left of the man eating" the clause is no relative one.
-        named_before = subject > 0 and words[subject - 1].is_noun
-        if not carried or subject == verb or not named_before:
-            continue
-        turned = Word(v.INVERSE_WORDS[kind], v.INVERSE_WORDS[kind], "ADP")
-        return [*words[:subject], *words[end:], turned, *words[subject:verb]]
-    return words
+    while subject > 0 and subject <= verb and (texts[subject - 1] in _LINKS or words[subject - 1].is_colour):
+        if subject == verb:
+            break
+        subject -= 1
+    return subject
+
+
+def _is_participle(word: Word) -> bool:
+    return not word.is_noun and (word.tag in ("VBG", "VBZ") or (word.pos == "VERB" and word.text.endswith("ing")))
+
+
+def _person(noun: str) -> Word:
+    return Word(noun, noun, "NOUN", "NN")
+
+
+# "The chair she sits on": who that is, is not known; that it is a person, is.
+_PRONOUN_NOUNS = {
+    "she": _person("woman"),
+    "he": _person("man"),
+    "they": _person("person"),
+    "someone": _person("person"),
+}

@@ -15,6 +15,11 @@ _SIDE_PREPOSITIONS = frozenset(
 _SIDES = (Position.LEFT, Position.RIGHT, Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
 
 
+_BEFORE_PLACE = frozenset(
+    {"way", "all", "over", "up", "down", "out", "just", "directly", "smack", "dab", "dead", "bang"}
+)
+
+
 @dataclass
 class Place:
     """A position phrase: "on the far upper left side of", with what it was said of."""
@@ -44,16 +49,18 @@ def skip(texts: Sequence[str], i: int, words: frozenset[str]) -> int:
     return i
 
 
+_SEEN = frozenset({"seen", "viewed"})
+
+
 def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | None:  # noqa: PLR0911 (one return a construction)
     """ "from your side", "from where i stand", "as seen from the camera", "looking from my chair", "as you see it"."""
-    start = i
+    start, seen = i, False
     if at(texts, i) in ("as", "like") and at(texts, i + 1) in v.PERSPECTIVES and at(texts, i + 2) in ("see", "sees"):
         return skip(texts, i + 3, frozenset({"it", "them", "things"})), v.PERSPECTIVES[texts[i + 1]]
-    if at(texts, i) in ("as", "when") and at(texts, i + 1) in ("seen", "viewed"):
-        i += 2
-    elif at(texts, i) in ("seen", "viewed", "looking"):
-        i += 1
-    if at(texts, i) not in ("from", "in", "by", "to") or (at(texts, i) != "from" and i > start):
+    i += at(texts, i) in ("as", "when") and at(texts, i + 1) in _SEEN
+    if at(texts, i) in _SEEN or at(texts, i) == "looking":
+        i, seen = i + 1, at(texts, i) in _SEEN
+    if at(texts, i) not in ("from", "in", "by", "to", "on") or (at(texts, i) != "from" and i > start and not seen):
         return None
     preposition = texts[i]
     j = skip(texts, i + 1, _ARTICLES - {"its", "his", "her"})
@@ -76,6 +83,8 @@ def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | N
         return k + 1, v.PERSPECTIVES[who]
     if start < i and who in ("my", "your") and at(texts, k) and at(texts, k) not in v.POSITIONS:
         return k + 1, v.PERSPECTIVES[who]  # whatever one sees from
+    if seen and who in v.IMAGE_NOUNS | {"camera", "robot", "me", "you"}:
+        return k, v.PERSPECTIVES[who]
     if preposition == "from" and who in ("me", "you", "camera", "robot", "robot's") and start < i:
         return k, v.PERSPECTIVES[who]
     return None
@@ -84,7 +93,7 @@ def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | N
 def match_place(texts: Sequence[str], i: int) -> Place | None:
     """A position phrase at i, with or without preposition, article and place noun."""
     place = Place(end=i, positions=[])
-    j = skip(texts, i, frozenset({"way", "all", "over", "up", "down", "out", "just", "directly"}))
+    j = skip(texts, i, _BEFORE_PLACE)
     if j > i and at(texts, j) not in _SIDE_PREPOSITIONS and not _position(texts, j):
         j = i
     if at(texts, j) in _SIDE_PREPOSITIONS:
@@ -125,6 +134,7 @@ def _position(texts: Sequence[str], i: int) -> Position | None:
     if (
         word == "right"
         and at(texts, i - 1) not in _SETTLED
+        and at(texts, i - 1) not in v.PERSPECTIVES
         and (
             at(texts, i + 1)
             in ("next", "behind", "above", "below", "under", "beside", "near", "there", "here", "now", "by")
@@ -163,6 +173,8 @@ def _read_positions(texts: Sequence[str], j: int, place: Place) -> int:
             assert side is not None
             place.positions.append(side)
             _make_extreme(place, side, keep=word == "far")
+        elif word in v.END_POSITIONS and place.preposition and at(texts, j + 1) in v.PLACE_NOUNS - {"hand"}:
+            place.positions.append(v.END_POSITIONS[word])  # "at the far end"
         elif word in ("and", "-", ",") and place.positions and _position(texts, j + 1) and word != ",":
             pass
         elif (
@@ -228,9 +240,14 @@ def match_superlative(texts: Sequence[str], i: int) -> tuple[int, Superlative] |
     return j + 1, Superlative(kind, rank)
 
 
+_COUNTED = frozenset(
+    {"in", "over", "up", "down", "away", "one", "the", "back", "counting", "counted", "starting", "when"}
+)
+
+
 def match_side_of_count(texts: Sequence[str], i: int) -> tuple[int, Position, Perspective | None] | None:
     """ "from the right", "in from the left side", "to the right", "from my left", "from us"; the side counted from."""
-    j = skip(texts, i, frozenset({"in", "over", "up", "down", "away", "one", "the", "back"}))
+    j = skip(texts, i, _COUNTED)
     if at(texts, j) != "from":
         return None
     j = skip(texts, j + 1, _ARTICLES | {"far", "very"})

@@ -99,6 +99,7 @@ def _query(text: str, command: Command, reading: Reading, destination: ObjectPhr
         positions=built.positions,
         superlatives=built.superlatives,
         ordinal=built.ordinal,
+        lines=built.lines,
         relations=built.relations,
         excluded=tuple(reading.excluded),
         excluded_positions=tuple(reading.excluded_positions),

@@ -16,21 +16,34 @@ from tas_ros.language.noun_vocabulary import (
     PLAIN_PEOPLE,
     THINGS,
 )
-from tas_ros.language.query import Perspective, Position, RelationKind, SuperlativeKind
+from tas_ros.language.query import Perspective, Position, SuperlativeKind
+from tas_ros.language.relation_vocabulary import BESIDE_VERBS, FAR_FROM, INVERSE_WORDS, LONE_RELATIONS, RELATIONS
+from tas_ros.language.verb_vocabulary import COPULAS, GAZING, LIKENING, LOOKING, PARTICLES, POSTURES
 
-# Readers see one table; the names of things merely fill a file of their own.
+# Readers see one table; relations, names of things and verbs that place nothing fill files of their own.
 __all__ = [
     "ADJECTIVES",
+    "BESIDE_VERBS",
     "BODY",
     "CLOTHES",
     "COLOURS",
     "COMMON_SLIPS",
     "COMPOUNDS",
+    "COPULAS",
+    "FAR_FROM",
     "FRUIT_COLOURS",
     "FRUIT_COMPANY",
+    "GAZING",
+    "INVERSE_WORDS",
+    "LIKENING",
+    "LONE_RELATIONS",
+    "LOOKING",
     "PAIRED",
+    "PARTICLES",
     "PEOPLE",
     "PLAIN_PEOPLE",
+    "POSTURES",
+    "RELATIONS",
     "THINGS",
 ]
 
@@ -51,6 +64,11 @@ POSITIONS: dict[str, Position] = {
 }
 # Verb particles and postpositions that place a thing only where nothing follows them ("the guy up front" aside).
 END_POSITIONS: dict[str, Position] = {"near": Position.FRONT, "far": Position.BACK, "close": Position.FRONT}
+POSITION_PAIRS: dict[tuple[str, str], Position] = {
+    **dict.fromkeys((("up", "high"), ("high", "up"), ("way", "high")), Position.TOP),
+    **dict.fromkeys((("down", "low"), ("low", "down")), Position.BOTTOM),
+    ("far", "away"): Position.BACK,
+}
 
 # Nouns that only carry a position: "left SIDE", "bottom CORNER AREA", "middle ROW".
 PLACE_NOUNS = _words(
@@ -60,9 +78,13 @@ PLACE_NOUNS = _words(
 # What a position is relative to when it is the whole view: never an anchor.
 VIEW_NOUNS = _words(
     "picture pic pics photo photograph image img frame screen view scene shot snapshot camera room group bunch set "
-    "row line column stack pile crowd lot all display picture's photo's pict"
+    "row line column stack pile crowd lot all display picture's photo's pict focus sight"
 )
 IMAGE_NOUNS = _words("picture pic pics photo photograph image img frame screen shot snapshot")
+# What they are of is shown, not there: "picture of a man".
+DEPICTIONS = _words(
+    "picture image photo photograph outline reflection shadow statue drawing painting poster silhouette portrait"
+)
 # Things whose left and top are places on them: "the cup on the left of the table" stands on the table.
 SURFACES = _words(
     "table desk shelf counter floor bed tray bench wall board rack stove mat carpet rug countertop worktop"
@@ -132,124 +154,14 @@ ORDINALS: dict[str, int] = {
     )
     for word in words.split()
 }
-LAST_WORDS = _words("last final")
+LAST_WORDS = _words("last final penultimate")
+# Lines of an arrangement, and whether they run up and down (columns, counted sideways).
+LINES: dict[str, bool] = {"row": False, "rows": False, "line": False, "column": True, "col": True}
 NUMBERS: dict[str, int] = {
     word: i for i, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 } | {str(i): i for i in range(1, 21)}
 
-# Longest match first. Values: the relation and whether it is negated.
-RELATIONS: dict[str, RelationKind] = {
-    **dict.fromkeys(
-        ("on", "onto", "upon", "on top of", "atop", "ontop of", "sitting atop", "riding", "riding on", "ontop"),
-        RelationKind.ON,
-    ),
-    **dict.fromkeys(("in", "inside", "inside of", "within", "into"), RelationKind.IN),
-    **dict.fromkeys(("above", "over", "higher than", "up from"), RelationKind.ABOVE),
-    **dict.fromkeys(
-        ("below", "under", "underneath", "beneath", "lower than", "underneath of", "undr"), RelationKind.BELOW
-    ),
-    **dict.fromkeys(
-        (
-            "next to",
-            "nxt to",
-            "next too",
-            "beside",
-            "besides",
-            "near",
-            "near to",
-            "by",
-            "close to",
-            "alongside",
-            "adjacent to",
-            "against",
-            "touching",
-            "at",
-            "around",
-            "nearby",
-            "near by",
-            "nexto",
-            "besid",
-            "along",
-            "closer to",
-            "nearer to",
-            "right by",
-            "across from",
-        ),
-        RelationKind.NEXT_TO,
-    ),
-    **dict.fromkeys(("in front of", "infront of", "ahead of", "before", "in front off"), RelationKind.IN_FRONT_OF),
-    **dict.fromkeys(("behind", "in back of", "in the back of", "at the back of", "beyond"), RelationKind.BEHIND),
-    **dict.fromkeys(("between", "in between", "inbetween", "amid", "among", "amongst"), RelationKind.BETWEEN),
-    **dict.fromkeys(
-        (
-            "with",
-            "w",
-            "wth",
-            "holding",
-            "wearing",
-            "carrying",
-            "having",
-            "has",
-            "have",
-            "had",
-            "eating",
-            "contains",
-            "contain",
-            "holds",
-            "wears",
-            "containing",
-            "drinking",
-            "reading",
-            "swinging",
-            "using",
-            "pulling",
-            "pushing",
-            "feeding",
-            "petting",
-            "hugging",
-            "cutting",
-            "hitting",
-            "throwing",
-            "showing",
-            "weraing",
-            "wering",
-            "holdin",
-            "waering",
-            "full of",
-            "filled with",
-            "covered in",
-            "covered with",
-            "covered by",
-            "dressed in",
-            "clad in",
-        ),
-        RelationKind.WITH,
-    ),
-    **dict.fromkeys(("left of", "left to", "to left of"), RelationKind.LEFT_OF),
-    **dict.fromkeys(("right of", "right to"), RelationKind.RIGHT_OF),
-}
-# A relation whose other thing is not said ("the tables behind") still places the thing.
-LONE_RELATIONS: dict[RelationKind, Position] = {
-    RelationKind.BEHIND: Position.BACK,
-    RelationKind.IN_FRONT_OF: Position.FRONT,
-    RelationKind.BELOW: Position.BOTTOM,
-    RelationKind.ABOVE: Position.TOP,
-    RelationKind.BETWEEN: Position.MIDDLE,
-}
-# The same relation seen from the other thing: "the chair the girl sits on" is below the girl.
-INVERSE_WORDS: dict[RelationKind, str] = {
-    RelationKind.ON: "below",
-    RelationKind.IN: "with",
-    RelationKind.ABOVE: "below",
-    RelationKind.BELOW: "above",
-    RelationKind.BEHIND: "before",
-    RelationKind.IN_FRONT_OF: "behind",
-    RelationKind.NEXT_TO: "beside",
-    RelationKind.WITH: "beside",
-}
-FAR_FROM = ("far from", "away from", "far away from", "apart from")
-BESIDE_VERBS = _words("in on at by near with over under above below behind")
-NEGATIONS = _words("not no without w/o except excluding isnt isn't doesnt ain't never neither nor dont don't aint")
+NEGATIONS = _words("not no without w/o except excluding isnt isn't doesnt ain't never neither nor dont don't aint non")
 
 PERSPECTIVES: dict[str, Perspective] = {
     **dict.fromkeys(("my", "mine", "me", "i", "our", "speaker", "user"), Perspective.SPEAKER),
@@ -274,11 +186,7 @@ DETERMINERS = _words("the a an this that these those his her its their my your o
 FILLERS = _words(
     "um uh er erm hmm like lol oops please pls kindly sorry ok okay actually basically just directly very really "
     "quite slightly only immediately all way mostly clearly totally sort kinda almost pretty too also well there here "
-    "over exactly somewhat click clearly"
-)
-COPULAS = _words("is are was were be being been that which who whos thats s whose thing's 's am")
-LOOKING = _words(
-    "facing looking looks turned leaning pointing heading moving going walking turning bending faces tilted"
+    "over exactly somewhat click clearly barely hardly nearly partly partially"
 )
 
 SPELLING_ANCHORS = frozenset(
@@ -305,6 +213,7 @@ KNOWN_WORDS = frozenset(
         *VIEWPOINT_NOUNS,
         *BODY,
         *LOOKING,
+        *POSTURES,
         *ADJECTIVES,
     }
 )

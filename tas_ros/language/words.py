@@ -9,6 +9,8 @@ from spacy.tokens import Doc
 
 from tas_ros.language import vocabulary as v
 
+_SEEING = frozenset({"can", "cannot", "you", "we", "i", "could"})
+_AFTER_MODAL = frozenset({"not", "see", "be", "you", "i", "we", "barely", "only", "hardly"})
 _NOUN_TAGS = frozenset({"NOUN", "PROPN"})
 
 
@@ -53,6 +55,10 @@ def _lemma(text: str, lemma: str, pos: str) -> str:
 
 def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:  # noqa: PLR0911 (one return a construction)
     word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
+    if word == "see" and _SEEING.intersection(texts[max(i - 3, 0) : i]):
+        return "AUX"  # "you can only see half"
+    if word == "can" and (following in _AFTER_MODAL or (i and texts[i - 1] in v.PRONOUNS)):
+        return "AUX"
     if word in v.COLOURS:
         return "NOUN" if _is_fruit(texts, i, following) else "COLOUR"
     if word in ("light", "dark", "bright", "pale") and (following in v.COLOURS or following in ("coloured", "colored")):
@@ -61,6 +67,11 @@ def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:  #
         return "NOUN"
     if word in v.ADJECTIVES:
         return "ADJ"
+    led = i > 0 and texts[i - 1] in v.DETERMINERS
+    if word in v.POSTURES and (word.endswith("ing") or not (led or (i and texts[i - 1] == "in"))):
+        return "VERB"
+    if word.endswith("ing") and word in v.RELATIONS and not led:
+        return "VERB"
     if word.endswith("ing") and i and texts[i - 1] in v.PEOPLE:
         return "VERB"
     if pos in ("VERB", "AUX") and tag not in ("VBG", "VBN", "VBD") and i and not v.NEGATIONS & {texts[i - 1]}:

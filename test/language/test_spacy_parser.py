@@ -9,6 +9,8 @@ from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import Position, RelationKind
 from tas_ros.language.spacy_parser import SpacyParser
 
+ROW_SIDES = (Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
+
 
 @pytest.mark.parametrize(
     ("text", "needle"),
@@ -71,6 +73,85 @@ def test_between_counts_a_plural(parser: SpacyParser) -> None:
 def test_several_referents_are_told_apart(parser: SpacyParser) -> None:
     query = parser.parse("grab the mug and the plate")
     assert query.target.head == "mug" and [t.head for t in query.also] == ["plate"]
+
+
+def test_between_keeps_the_place_of_its_first_anchor(parser: SpacyParser) -> None:
+    query = parser.parse("the cup between the plate on the left and the bowl")
+    (relation,) = query.relations
+    assert [a.head for a in relation.anchors] == ["plate", "bowl"] and not query.positions and not query.also
+    assert relation.anchors[0].positions == (Position.LEFT,)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "ordinal"),
+    [
+        ("the box in the second row", [(2, Position.TOP)], None),
+        ("the man in the second row", [(2, Position.FRONT)], None),
+        ("second row, third from the left", [(2, Position.TOP)], (3, Position.LEFT)),
+        ("the third cup from the right in the second row from the bottom", [(2, Position.BOTTOM)], (3, Position.RIGHT)),
+        ("the second box in the third column", [(3, Position.LEFT)], (2, Position.TOP)),
+        ("row 2 third cup", [(2, Position.TOP)], (3, Position.LEFT)),
+        ("the second box in the bottom row", [], (2, Position.LEFT)),
+    ],
+)
+def test_rows_and_columns_are_counted(parser: SpacyParser, text: str, lines: list, ordinal: tuple | None) -> None:
+    query = parser.parse(text)
+    assert [(line.index, line.side) for line in query.lines] == lines and not query.relations
+    assert (query.ordinal and (query.ordinal.index, query.ordinal.side)) == ordinal
+    assert query.is_spatial and (" row from " in query.describe()) == any(side in ROW_SIDES for _, side in lines)
+
+
+def test_rank_of_nearness(parser: SpacyParser) -> None:
+    for text in ("the second closest ball to the box", "the ball second closest to the box"):
+        (relation,) = parser.parse(text).relations
+        assert relation.extreme and relation.rank == 1 and not relation.negated
+        assert "second most next to the box" in parser.parse(text).describe()
+    far = parser.parse("the second furthest ball from the camera")
+    assert [(s.kind.value, s.rank) for s in far.superlatives] == [("farthest", 1)] and not far.positions
+
+
+@pytest.mark.parametrize(
+    "text", ["take the can at the back", "get the one at the very back", "bring the can on the back"]
+)
+def test_a_place_at_the_end_is_no_particle_of_the_verb(parser: SpacyParser, text: str) -> None:
+    assert parser.parse(text).positions == (Position.BACK,)
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded", "positions", "excluded_positions"),
+    [
+        ("the guy not playing the game on the right", ["game"], {Position.RIGHT}, ()),
+        ("the mug that is not red on the left", [""], {Position.LEFT}, ()),
+        ("the mug, not the one on the left", [], set(), (Position.LEFT,)),
+        ("neither the red nor the blue mug, the green one", ["", "mug"], set(), ()),
+        ("the mug other than the red one", [""], set(), ()),
+    ],
+)
+def test_a_denial_ends_where_a_person_ends_it(
+    parser: SpacyParser, text: str, excluded: list, positions: set, excluded_positions: tuple
+) -> None:
+    query = parser.parse(text)
+    assert [e.head for e in query.excluded] == excluded
+    assert set(query.positions) == positions and query.excluded_positions == excluded_positions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "man bent over",
+        "the elephant facing left",
+        "hunched over",
+        "a headlight pointed at us",
+        "bus going left to right",
+    ],
+)
+def test_posture_and_gaze_place_nothing(parser: SpacyParser, text: str) -> None:
+    assert not parser.parse(text).is_spatial
+
+
+def test_a_place_after_plain_colours_worn_is_the_wearers(parser: SpacyParser) -> None:
+    query = parser.parse("man in black on the right")
+    assert query.positions == (Position.RIGHT,) and not query.relations[0].anchors[0].positions
 
 
 def test_extreme_of_a_relation(parser: SpacyParser) -> None:
