@@ -107,6 +107,11 @@ def take_apart(words: Sequence[str]) -> Command:  # noqa: PLR0911 (one return a 
 
 def _strip(words: list[str]) -> list[str]:
     """Without fillers, politeness and addresses at either end, and without asides anywhere."""
+    for aside in ASIDE_PHRASES:
+        n = len(aside)
+        at_aside = [i for i in range(len(words) - n + 1) if tuple(words[i : i + n]) == aside]
+        if at_aside and len(words) > n:
+            words = words[: at_aside[0]] + words[at_aside[0] + n :]
     changed = True
     while changed and words:
         changed = False
@@ -124,11 +129,6 @@ def _strip(words: list[str]) -> list[str]:
             words, changed = words[1:], True
         while words and words[-1] in (",", "."):
             words, changed = words[:-1], True
-    for aside in ASIDE_PHRASES:
-        n = len(aside)
-        at_aside = [i for i in range(len(words) - n + 1) if tuple(words[i : i + n]) == aside]
-        if at_aside and len(words) > n:
-            words = words[: at_aside[0]] + words[at_aside[0] + n :]
     return [w for w in words if w not in ASIDES]
 
 
@@ -203,7 +203,8 @@ def _without_afterthought(words: list[str]) -> list[str]:
     """ "on your right there is a block, pick it up": the last clause only says what to do with it."""
     for i in range(max(1, len(words) - 4), len(words) - 1):
         verb, after = _leading_verb(words[i:])
-        if verb and after and all(w in _OBJECT_PRONOUNS - {"one"} or w in v.FILLERS for w in after):
+        told = words[i - 1] not in ("as", "where", "like", "that", "how", "to", "i", "you", "we")
+        if told and verb and after and all(w in _OBJECT_PRONOUNS - {"one"} or w in v.FILLERS for w in after):
             return words[:i]
     return words
 

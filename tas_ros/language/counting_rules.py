@@ -176,8 +176,7 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
         viewer = at(state.texts, after)
         place = match_place(state.texts, end)
         if viewer in v.VIEWERS:
-            if viewer in ("me", "you", "robot"):
-                state.saw_perspective(v.PERSPECTIVES[viewer])
+            _saw_viewer(state, viewer)
             end = after + 1
         elif place is not None and place.of_end < 0 and len(place.positions) == 1 and place.positions[0] in v.EXTREMES:
             host.break_run()
@@ -192,6 +191,9 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
         rank = _rank(host, superlative)
         state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True, rank=rank)
         return end  # "the bottle nearest the bowl"
+    if kind in _MEASURED and at(state.texts, end) in v.VIEWERS:
+        _saw_viewer(state, state.texts[end])  # "the screw nearest you"
+        end += 1
     superlative = replace(superlative, rank=_rank(host, superlative))
     if kind in _MEASURED:
         end = skip(state.texts, end, frozenset({"away", "out"}))
@@ -199,6 +201,11 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
     if superlative not in host.superlatives:
         host.superlatives.append(superlative)
     return end
+
+
+def _saw_viewer(state: ReaderState, viewer: str) -> None:
+    if viewer in ("me", "you", "robot"):
+        state.saw_perspective(v.PERSPECTIVES[viewer])
 
 
 def _rank(host: Draft, superlative: Superlative) -> int:

@@ -16,6 +16,9 @@ _WITH = RelationKind.WITH
 def read_looking(state: ReaderState, i: int) -> int | None:
     """ "facing right", "looking at us", "going left to right": where a thing turns or moves is no place of it."""
     word = state.texts[i]
+    if word in ("back", "backs") and at(state.texts, i + 1) in ("to", "towards", "toward"):
+        viewer = skip(state.texts, i + 2, v.DETERMINERS)
+        return viewer + 1 if at(state.texts, viewer) in v.VIEWERS else None  # "with his back to us"
     if word not in v.LOOKING or (word == "faces" and state.words[i].is_noun):
         return None
     _leave_clothes(state)

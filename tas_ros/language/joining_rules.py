@@ -31,6 +31,9 @@ def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911
         state.reading.also.append(Draft())
         state.current, state.also_is_apart = state.reading.also[-1], True
         return i + 1
+    if _begins_target(state, i):
+        state.close_to_target()
+        return i + 1
     if word not in ("and", "or", "&", "but", "then", "than"):
         return None
     if word == "than":
@@ -62,10 +65,17 @@ def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911
     return i + 1
 
 
+def _begins_target(state: ReaderState, i: int) -> bool:
+    """ "to the left of the laptop THE mug": the place came first."""
+    target, current = state.reading.target, state.current
+    fronted = target.is_empty and not target.positions and current.host is not None and current.has_noun
+    return fronted and state.texts[i] in v.ARTICLES and state.words[i - 1].is_noun and _starts_thing(state, i)
+
+
 def _lists(state: ReaderState, i: int) -> bool:
     """ "the mug the plate and the fork": things listed without commas, as a speech recogniser hands them over."""
     texts, words = state.texts, state.words
-    if texts[i] not in ("the", "a", "an") or not i or not words[i - 1].is_noun or state.current.host is not None:
+    if texts[i] not in v.ARTICLES or not i or not words[i - 1].is_noun or state.current.host is not None:
         return False
     more = [j for j in range(i + 2, len(texts) - 2) if texts[j] == "and" and texts[j + 1] == texts[i]]
     return bool(more) and all(w.is_noun or w.is_colour or w.pos == "ADJ" for w in words[i + 1 : more[0]])

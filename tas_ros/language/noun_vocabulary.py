@@ -63,7 +63,8 @@ PAIRED = _words(
 COMMON_SLIPS: dict[str, str] = {
     "gir": "girl", "grl": "girl", "gurl": "girl", "gril": "girl", "womn": "woman", "wman": "woman", "midle": "middle",
     "rigth": "right", "rite": "right", "righ": "right", "lef": "left", "zeb": "zebra", "teh": "the", "hte": "the",
-    "srry": "sorry", "sry": "sorry", "soory": "sorry", "blu": "blue", "grn": "green", "2ns": "2nd", "secnd": "second",
+    "hamer": "hammer", "srry": "sorry", "sry": "sorry", "soory": "sorry", "blu": "blue", "grn": "green", "2ns": "2nd",
+    "secnd": "second", "girrafe": "giraffe", "girrafee": "giraffe", "giraff": "giraffe", "girafe": "giraffe",
     "nxt": "next", "behing": "behind", "botom": "bottom", "botttom": "bottom", "chiar": "chair", "yhe": "the",
     "frnt": "front", "shrt": "shirt", "sirt": "shirt", "shir": "shirt", "elephan": "elephant", "womens": "woman",
 }  # fmt: skip

@@ -136,7 +136,8 @@ def _place_of_thing(state: ReaderState, place: Place) -> int | None:
     if lone in (Position.FRONT, Position.BACK) and (described or place.preposition):
         state.attach(RelationKind.IN_FRONT_OF if lone is Position.FRONT else RelationKind.BEHIND)
         return place.of_end
-    stands_on = surface and place.place_noun and not state.reading.target.is_animate
+    seat = any(t in v.SEATS for t in state.texts[after : after + 3])
+    stands_on = surface and not seat and place.place_noun and not state.reading.target.is_animate
     if lone in related and (described or place.preposition) and not stands_on:
         state.saw_perspective(place.perspective)
         state.attach(related[lone])

@@ -108,7 +108,9 @@ def _query(text: str, command: Command, reading: Reading, destination: ObjectPhr
         also=tuple(d.build() for d in reading.also if not d.is_empty),
         other=reading.other,
     )
-    says_something = query.is_spatial or query.excluded or query.other or target.phrase or target.colours
+    # "hear me": a verb alone names nothing.
+    named = [w for run in reading.target.runs for w in run if w.tag not in ("VB", "VBP", "VBD") or w.pos != "VERB"]
+    says_something = query.is_spatial or query.excluded or query.other or (target.phrase and named) or target.colours
     return query if says_something else None
 
 

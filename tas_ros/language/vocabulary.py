@@ -89,6 +89,8 @@ DEPICTIONS = _words(
 SURFACES = _words(
     "table desk shelf counter floor bed tray bench wall board rack stove mat carpet rug countertop worktop"
 )
+# Seats are stood beside more often than things are put on one half of them.
+SEATS = _words("bench bed couch sofa chair")
 
 SUPERLATIVES: dict[str, SuperlativeKind] = {
     **dict.fromkeys(_words("leftmost leftest"), SuperlativeKind.LEFTMOST),
@@ -181,6 +183,7 @@ EMPTY_HEADS = _words("one ones 1 thing things object objects item items stuff so
 PRONOUNS = _words(
     "it him her them he she they this that these those me you us everything everyone nothing myself itself i we"
 )
+ARTICLES = frozenset({"the", "a", "an"})
 # Skipped wherever they stand.
 DETERMINERS = _words("the a an this that these those his her its their my your our some any teh thee da th")
 FILLERS = _words(

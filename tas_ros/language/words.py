@@ -38,22 +38,29 @@ def words_of(doc: Doc) -> list[Word]:
     """Words of a tagged document with the vocabulary's corrections."""
     texts = [token.text for token in doc]
     return [
-        Word(token.text, _lemma(token.text, token.lemma_, pos), pos, token.tag_)
+        Word(token.text, _lemma(token.text, token.lemma_, pos, token.pos_ in _NOUN_TAGS), pos, token.tag_)
         for i, token in enumerate(doc)
         for pos in (_part_of_speech(texts, i, token.pos_, token.tag_),)
     ]
 
 
-def _lemma(text: str, lemma: str, pos: str) -> str:
+def _lemma(text: str, lemma: str, pos: str, tagged_noun: bool) -> str:
     if text in v.PAIRED:
         return text
+    if pos in _NOUN_TAGS and not tagged_noun and text not in (lemma, lemma + "s", lemma + "es", lemma[:-1] + "ies"):
+        lemma = text  # the tagger took "peeler" for "more peel"
     if pos in _NOUN_TAGS and lemma == text and text.endswith("s") and not text.endswith(("ss", "us", "is")):
         # The tagger called a plural a name ("mugs"/NNP), whose lemma is itself.
         return text if len(text) < 4 else text[:-1]
     return lemma.lower()
 
 
-def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:  # noqa: PLR0911 (one return a construction)
+def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
+    return _by_vocabulary(texts, i) or _retagged(texts, i, pos, tag)
+
+
+def _by_vocabulary(texts: Sequence[str], i: int) -> str:  # noqa: PLR0911 (one return a construction)
+    """What the vocabulary says of the word in its place; empty where it says nothing."""
     word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
     if word == "see" and _SEEING.intersection(texts[max(i - 3, 0) : i]):
         return "AUX"  # "you can only see half"
@@ -70,9 +77,19 @@ def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:  #
     led = i > 0 and texts[i - 1] in v.DETERMINERS
     if word in v.POSTURES and (word.endswith("ing") or not (led or (i and texts[i - 1] == "in"))):
         return "VERB"
-    if word.endswith("ing") and word in v.RELATIONS and not led:
-        return "VERB"
-    if word.endswith("ing") and i and texts[i - 1] in v.PEOPLE:
+    acts = word in v.RELATIONS and not led
+    return "VERB" if word.endswith("ing") and (acts or (i and texts[i - 1] in v.PEOPLE)) else ""
+
+
+def _retagged(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
+    """The tagger's word class, corrected for what it takes short descriptions for."""
+    word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
+    led = i > 0 and texts[i - 1] in v.DETERMINERS
+    if tag in ("JJR", "RBR") and _names_tool(word, following) and (led or not i):
+        return "NOUN"
+    if pos == "VERB" and tag in ("VB", "VBP") and not i and (not following or following in v.AFTER_NOUN):
+        return "NOUN"  # "bathtub", "tumbler on the right"
+    if pos == "VERB" and tag == "VBZ" and i and texts[i - 1] in ("that", "which", "who"):
         return "VERB"
     if pos in ("VERB", "AUX") and tag not in ("VBG", "VBN", "VBD") and i and not v.NEGATIONS & {texts[i - 1]}:
         # In a noun phrase a bare verb form is a noun that the tagger misread ("the fire hydrant cap").
@@ -80,6 +97,12 @@ def _part_of_speech(texts: Sequence[str], i: int, pos: str, tag: str) -> str:  #
     if pos in ("X", "SYM", "INTJ", "PUNCT") and word.isalpha():
         return "NOUN"
     return pos
+
+
+def _names_tool(word: str, following: str) -> bool:
+    """ "the peeler" is no comparative; "the darker" is."""
+    compares = word in v.SUPERLATIVES or word[:-2] in v.ADJECTIVES or word[:-2] in v.COLOURS or word[:-3] in v.COLOURS
+    return word.endswith(("er", "or")) and not compares and (not following or following in v.AFTER_NOUN)
 
 
 def _is_fruit(texts: Sequence[str], i: int, following: str) -> bool:
