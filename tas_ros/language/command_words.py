@@ -263,3 +263,8 @@ STOPPED_BY = _words(
     "right there here now a an the one second seconds sec moment minute minutes bit while on it that this please "
     "immediately up still moving everything you for me robot again already"
 )
+# What a speaker says before saying it anew; in the middle of a command.
+CORRECTIONS = _phrases(
+    *("no wait", "wait no", "no sorry", "sorry no", "sorry i mean", "sorry i meant", "i mean", "i meant", "no i mean"),
+    *("or rather", "no actually", "actually no", "no no", "scratch that", "correction", "make that"),
+)

@@ -19,7 +19,14 @@ from tas_ros.language.command_words import (
     VERB_PARTICLES,
     VERBS,
 )
-from tas_ros.language.talk import QUESTION_WORDS, asked_by_place, is_motion, is_statement, reason_of_talk
+from tas_ros.language.talk import (
+    QUESTION_WORDS,
+    after_correction,
+    asked_by_place,
+    is_motion,
+    is_statement,
+    reason_of_talk,
+)
 
 _OBJECT_PRONOUNS = frozenset(
     {"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"}
@@ -71,6 +78,7 @@ def take_apart(words: Sequence[str]) -> Command:  # noqa: PLR0911 (one return a 
     words = _strip(list(words))
     if not words:
         return Command((), reason="the command names no object; say which one, such as 'the red mug'")
+    words = after_correction(words)
     joined = " ".join(w for w in words if w not in ",.")
     if words[0] in ("never", "leave") or words[:2] == ["do", "not"]:
         wanted = next((j for j in range(3, len(words)) if words[j] in VERBS and words[j + 1 : j + 2] == ["the"]), 0)

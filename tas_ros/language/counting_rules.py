@@ -45,6 +45,10 @@ def _read_side_of_count(state: ReaderState, host: Draft, index: int, i: int) -> 
     if word in _VIEW_SIDES and named and at(state.texts, i + 1) in v.AFTER_NOUN | {""} - {"from", "on"}:
         state.set_ordinal(host, Ordinal(index, _VIEW_SIDES[word]), has_side=True)
         return i + 1
+    last = skip(state.texts, i + 1, v.DETERMINERS)
+    if word == "from" and at(state.texts, last) in v.LAST_WORDS | {"end"} and index > 0:
+        state.set_ordinal(host, Ordinal(-index, host.ordinal.side if host.ordinal else Position.LEFT), has_side=True)
+        return last + 1  # "third mug from the end"
     side = match_side_of_count(state.texts, i)
     if side is None:
         return None
@@ -56,7 +60,7 @@ def _read_side_of_count(state: ReaderState, host: Draft, index: int, i: int) -> 
 def _read_lone_side(state: ReaderState, host: Draft, i: int) -> int | None:
     """A side without a count before it: "from the right the second mug", "the ball farthest from the camera"."""
     side = match_side_of_count(state.texts, i)
-    if side is None or "from" not in (state.texts[i], at(state.texts, i + 1)):
+    if side is None or "from" not in (state.texts[i], at(state.texts, i + 1)) or at(state.texts, side[0]) == "of":
         return None
     state.saw_perspective(side[2])
     host.break_run()

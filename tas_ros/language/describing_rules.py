@@ -18,7 +18,10 @@ def read_looking(state: ReaderState, i: int) -> int | None:
     word = state.texts[i]
     if word in ("back", "backs") and at(state.texts, i + 1) in ("to", "towards", "toward"):
         viewer = skip(state.texts, i + 2, v.DETERMINERS)
-        return viewer + 1 if at(state.texts, viewer) in v.VIEWERS else None  # "with his back to us"
+        if at(state.texts, viewer) not in v.VIEWERS:
+            return None
+        state.drop_unnamed_anchor()
+        return viewer + 1  # "with his back to us"
     if word not in v.LOOKING or (word == "faces" and state.words[i].is_noun):
         return None
     _leave_clothes(state)
@@ -27,7 +30,11 @@ def read_looking(state: ReaderState, i: int) -> int | None:
     if word in v.GAZING:
         j = skip(state.texts, j, frozenset({"to", "toward", "towards", "at", "from"}))
         j = skip(state.texts, j, frozenset({"the", "your", "my"}))
-    end = skip(state.texts, j, frozenset({"left", "right", "up", "down", "back", "forward", "us", "camera", "away"}))
+    end = skip(
+        state.texts,
+        j,
+        frozenset({"left", "right", "up", "down", "back", "forward", "us", "you", "me", "camera", "away"}),
+    )
     if end > j and at(state.texts, end) == "to" and at(state.texts, end + 1) in ("left", "right"):
         end += 2
     if end == j and word in v.POSTURES:
@@ -83,8 +90,10 @@ def read_likeness(state: ReaderState, i: int) -> int | None:
         return None
     j = skip(state.texts, i + len(form), v.DETERMINERS)
     start = j
-    while j < len(state.words) and (state.words[j].is_noun or state.words[j].pos in ("ADJ", "NUM", "COLOUR")):
-        if j > start and match_place(state.texts, j) is not None:
+    while j < len(state.words) and (
+        j == start or state.words[j].is_noun or state.words[j].pos in ("ADJ", "NUM", "COLOUR")
+    ):
+        if match_place(state.texts, j) is not None or match_relation(state.texts, j) is not None:
             break
         state.current.add(replace(state.words[j], pos="ADJ"))
         j += 1

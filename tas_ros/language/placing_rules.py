@@ -19,6 +19,13 @@ _TRANSPARENT = frozenset(
      "rest", "top", "one"}
 )  # fmt: skip
 _WITH = RelationKind.WITH
+_PLACES_BY_VIEWER = {
+    RelationKind.IN_FRONT_OF: Position.FRONT,
+    RelationKind.NEXT_TO: Position.FRONT,
+    RelationKind.LEFT_OF: Position.LEFT,
+    RelationKind.RIGHT_OF: Position.RIGHT,
+}
+_SPEAKERS = frozenset({"me", "you", "robot"})
 
 
 def read_far_from(state: ReaderState, i: int) -> int | None:
@@ -33,7 +40,7 @@ def read_far_from(state: ReaderState, i: int) -> int | None:
     return end
 
 
-def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911, PLR0912 (one return a construction)
+def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
     """A position or a relation, whichever the longer reading supports."""
     relation, place = match_relation(state.texts, i), match_place(state.texts, i)
     if place is not None:
@@ -68,22 +75,28 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
             state.host_of_selector().add_position(lone)
         return end
     after = skip(state.texts, end, v.DETERMINERS | {"full", "whole"})
-    view = (v.VIEWERS | v.VIEW_NOUNS) - v.POSITIONS.keys()
-    if at(state.texts, after) in view and kind is not _WITH:
-        word = at(state.texts, after)
-        if word in v.IMAGE_NOUNS | {"view", "scene", "line", "group", "bunch"} or (
-            word in v.VIEWERS and kind is not RelationKind.BEHIND
-        ):
-            if kind in (RelationKind.IN_FRONT_OF, RelationKind.NEXT_TO) and state.texts[i] not in ("toward", "towards"):
-                state.host_of_selector().add_position(Position.FRONT)
-            if word in v.IMAGE_NOUNS and kind in (RelationKind.IN, RelationKind.ON):
-                state.saw_perspective(Perspective.IMAGE)
-            return after + 1
+    if kind is not _WITH and _relates_to_view(state, i, kind, at(state.texts, after)):
+        return after + 1
     if kind is RelationKind.IN and (at(state.texts, after) in v.CLOTHES or _is_worn(state, after)):
         kind = _WITH
     holds = kind in (RelationKind.IN, RelationKind.ON) and at(state.texts, after) in v.BODY | {"hair", "mouth", "lap"}
     state.attach(kind, held=holds and state.current.has_noun)
     return end
+
+
+def _relates_to_view(state: ReaderState, i: int, kind: RelationKind, word: str) -> bool:
+    """ "in front of us", "left of you", "in the picture": where the view or who looks at it stands says the place."""
+    viewer = word in v.VIEWERS - v.POSITIONS.keys() and kind is not RelationKind.BEHIND
+    if not viewer and word not in v.IMAGE_NOUNS | {"view", "scene", "line", "group", "bunch"}:
+        return False
+    position = _PLACES_BY_VIEWER.get(kind) if state.texts[i] not in ("toward", "towards") else None
+    if position is not None:
+        state.host_of_selector().add_position(position)
+    if word in v.IMAGE_NOUNS and kind in (RelationKind.IN, RelationKind.ON):
+        state.saw_perspective(Perspective.IMAGE)
+    elif word in _SPEAKERS and position is not None:
+        state.saw_perspective(v.PERSPECTIVES[word])
+    return True
 
 
 def _is_end_position(state: ReaderState, i: int) -> bool:
@@ -126,16 +139,21 @@ def _place(state: ReaderState, place: Place, relation: tuple[int, RelationKind] 
     return place.end + 1 if shown else place.end  # "a head in front frame"
 
 
-def _place_of_thing(state: ReaderState, place: Place) -> int | None:
+def _place_of_thing(state: ReaderState, place: Place) -> int | None:  # noqa: PLR0911 (one return a construction)
     """ "left of the laptop" relates; "left side of pizza" as a whole description is the pizza's left."""
     after = skip(state.texts, place.of_end, v.DETERMINERS)
     lone = place.positions[0] if len(place.positions) == 1 and not place.superlatives else None
     described = not state.current.is_empty or bool(state.reading.target.relations)
     surface = any(t in v.SURFACES for t in state.texts[after : after + 3])
     related = {Position.LEFT: RelationKind.LEFT_OF, Position.RIGHT: RelationKind.RIGHT_OF}
-    if lone in (Position.FRONT, Position.BACK) and (described or place.preposition):
+    part = lone in (Position.FRONT, Position.BACK) and surface and place.preposition in ("at", "on", "from")
+    if lone in (Position.FRONT, Position.BACK) and (described or place.preposition) and not part:
         state.attach(RelationKind.IN_FRONT_OF if lone is Position.FRONT else RelationKind.BEHIND)
         return place.of_end
+    if lone in related and at(state.texts, after) in _SPEAKERS:
+        state.host_of_selector().add_position(lone)
+        state.saw_perspective(v.PERSPECTIVES[state.texts[after]])
+        return after + 1  # "to the right of me"
     seat = any(t in v.SEATS for t in state.texts[after : after + 3])
     stands_on = surface and not seat and place.place_noun and not state.reading.target.is_animate
     if lone in related and (described or place.preposition) and not stands_on:

@@ -52,7 +52,7 @@ RELATIONS: dict[str, RelationKind] = {
         RelationKind.NEXT_TO,
     ),
     **dict.fromkeys(("in front of", "infront of", "ahead of", "before", "in front off"), RelationKind.IN_FRONT_OF),
-    **dict.fromkeys(("behind", "in back of", "in the back of", "at the back of", "beyond"), RelationKind.BEHIND),
+    **dict.fromkeys(("behind", "in back of", "in the back of", "beyond"), RelationKind.BEHIND),
     **dict.fromkeys(("between", "in between", "inbetween", "amid", "among", "amongst"), RelationKind.BETWEEN),
     **dict.fromkeys(
         (

@@ -32,10 +32,14 @@ def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
         linked = subject < verb and texts[subject] in _LINKS
         if not carried or subject == verb or not named_before:
             continue
-        if turned == "with" and not linked and words[last].text not in v.RELATIONS:
+        acting = any(t in v.PEOPLE or t in _PRONOUN_NOUNS for t in texts[subject:verb]) or texts[verb] in v.COPULAS
+        if not linked and (not acting or (turned == "with" and words[last].text not in v.RELATIONS)):
             continue
         named = [_PRONOUN_NOUNS.get(w.text, w) for w in words[subject:verb]]
-        return [*words[:subject], *words[end:], Word(turned, turned, "ADP"), *named]
+        clause = [Word(turned, turned, "ADP"), *named]
+        denied = end < len(texts) and texts[end] in v.NEGATIONS
+        rest = [*clause, *words[end:]] if denied else [*words[end:], *clause]
+        return [*words[:subject], *rest]
     return words
 
 
@@ -48,7 +52,7 @@ def _inverse_relation(words: list[Word], texts: list[str], last: int) -> tuple[i
         end, turned = last + 1, "with"  # "the ball that the boy is kicking"
     else:
         return None
-    if end == len(texts):
+    if end == len(texts) or texts[end] in v.NEGATIONS:
         return end, turned
     place = match_place(texts, end)
     return None if place is None or place.end < len(texts) or place.of_end >= 0 else (end, turned)

@@ -109,6 +109,10 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
             place.perspective = v.PERSPECTIVES[texts[j]]
             place.article = True
             j = owned
+        elif at(texts, owned) in ("side", "end") and place.preposition in ("on", "at", "to"):
+            place.perspective = v.PERSPECTIVES[texts[j]]
+            place.positions.append(Position.FRONT)  # "on your side of the table": the side you stand at
+            j = owned
     j = skip(texts, j, frozenset({"very", "extreme"}))
     j = _read_positions(texts, j, place)
     if not place.positions and not place.superlatives:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tas_ros.language import vocabulary as v
-from tas_ros.language.command_words import MOTION_DIRECTIONS, STOPPED_BY, STOPS, TALK
+from tas_ros.language.command_words import CORRECTIONS, MOTION_DIRECTIONS, STOPPED_BY, STOPS, TALK
 
 QUESTION_WORDS = frozenset({"what", "who", "why", "when", "how", "whose"})
 _SUBJECTS = frozenset({"i", "you", "it", "we", "they", "he", "she", "this", "that", "there", "let"})
@@ -52,3 +52,13 @@ def is_statement(words: Sequence[str]) -> bool:
     if any(w in v.POSITIONS or w in v.SUPERLATIVES or w in v.THINGS or w in v.CLOTHES or w in v.PEOPLE for w in words):
         return False
     return words[1] in _FINITE_VERBS or (words[0] in ("i", "we", "they") and words[1] not in v.RELATIONS)
+
+
+def after_correction(words: list[str]) -> list[str]:
+    """ "grab the cup, no wait, the bowl": what a speaker corrects, they no longer mean."""
+    for i in range(len(words) - 1, 0, -1):
+        for phrase in CORRECTIONS:
+            end = i + len(phrase)
+            if tuple(words[i:end]) == phrase and any(w not in v.FILLERS and w not in (",", ".") for w in words[end:]):
+                return [w for k, w in enumerate(words[end:]) if k or w not in (",", ".")]
+    return words

@@ -77,7 +77,7 @@ def _by_vocabulary(texts: Sequence[str], i: int) -> str:  # noqa: PLR0911 (one r
     led = i > 0 and texts[i - 1] in v.DETERMINERS
     if word in v.POSTURES and (word.endswith("ing") or not (led or (i and texts[i - 1] == "in"))):
         return "VERB"
-    acts = word in v.RELATIONS and not led
+    acts = (word in v.RELATIONS or word in v.LOOKING) and not led
     return "VERB" if word.endswith("ing") and (acts or (i and texts[i - 1] in v.PEOPLE)) else ""
 
 
