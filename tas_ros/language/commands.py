@@ -192,6 +192,14 @@ def _commands(verb: str, rest: list[str]) -> bool:
         "mask",
         "touch",
         "hold",
+        "hand",
+        "stack",
+        "slide",
+        "tap",
+        "press",
+        "store",
+        "seek",
+        "spot",
     ):
         return True
     return (

@@ -84,6 +84,8 @@ def _read_count(state: ReaderState, host: Draft, index: int, j: int) -> int:
         return side[0]
     place = match_place(state.texts, j)
     lone = place is not None and len(place.positions) == 1 and place.positions[0] in SIDES and place.of_end < 0
+    if place is not None and not place.preposition:
+        lone = lone and not _side_follows(state, place.end)  # "the second upper guy from the right"
     if place is not None and lone and place.place_noun not in v.LINES:
         state.saw_perspective(place.perspective)
         state.set_ordinal(host, last_on(index, place.positions[0]), has_side=True)
@@ -93,6 +95,11 @@ def _read_count(state: ReaderState, host: Draft, index: int, j: int) -> int:
     else:
         state.set_ordinal(host, Ordinal(index, _across(host)), has_side=False)
     return j
+
+
+def _side_follows(state: ReaderState, i: int) -> bool:
+    starts = [k for k in range(i + 1, min(i + 4, len(state.texts))) if state.texts[k] == "from"]
+    return any(match_side_of_count(state.texts, k) is not None for k in starts)
 
 
 def _names_viewer(state: ReaderState, i: int) -> bool:

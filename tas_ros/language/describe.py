@@ -59,7 +59,7 @@ def _plain(value: object) -> object:
 
 def _thing(phrase: ObjectPhrase) -> str:
     name = phrase.head or "thing"
-    article = "the " if phrase.count == 1 else f"the {phrase.count} "
+    article = {0: "each ", 1: "the "}.get(phrase.count, f"the {phrase.count} ")
     traits = [*phrase.colours, *phrase.attributes]
     text = article + name + (f" that is {', '.join(traits)}" if traits else "")
     inner = [_relation(r) for r in phrase.relations]

@@ -99,3 +99,20 @@ def read_likeness(state: ReaderState, i: int) -> int | None:
         j += 1
     state.current.break_run()
     return j if j > start else None
+
+
+def read_bare_clothes(state: ReaderState, i: int) -> int | None:
+    """ "the guy next to the tv white jacket": a thing wears none, so they are the target's."""
+    current, target = state.current, state.reading.target
+    apart = current.host is not None and current.host.kind is not _WITH and current.has_noun
+    if not apart or not target.is_animate or current.is_animate or not state.words[i - 1].is_noun:
+        return None
+    j = i
+    while j < len(state.words) and (state.words[j].is_colour or state.words[j].pos == "ADJ"):
+        j += 1
+    if j == i or at(state.texts, j) not in v.CLOTHES:
+        return None
+    state.close_to_target()
+    state.attach(_WITH)
+    state.current.add(state.words[i])
+    return i + 1

@@ -10,7 +10,13 @@ from collections.abc import Callable, Sequence
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.counting_rules import read_ordinal, read_size, read_superlative
-from tas_ros.language.describing_rules import read_activity, read_likeness, read_looking, read_posture
+from tas_ros.language.describing_rules import (
+    read_activity,
+    read_bare_clothes,
+    read_likeness,
+    read_looking,
+    read_posture,
+)
 from tas_ros.language.draft import Draft, RelationDraft
 from tas_ros.language.joining_rules import read_conjunction, read_negation
 from tas_ros.language.placing_rules import read_far_from, read_relation_or_place
@@ -19,6 +25,7 @@ from tas_ros.language.reader_state import ReaderState, Reading
 from tas_ros.language.relative_clauses import turn_relative_clause
 from tas_ros.language.selectors import (
     at,
+    match_place,
     match_viewpoint,
 )
 from tas_ros.language.words import Word
@@ -32,7 +39,15 @@ def read_expression(words: Sequence[Word]) -> Reading:
     i = 0
     while i < len(state.words):
         i = _read_at(state, i)
+    _share_noun(state.reading)
     return state.reading
+
+
+def _share_noun(reading: Reading) -> None:
+    """ "the red and the blue mug": the noun is said once, for both."""
+    target = reading.target
+    if reading.also and not target.has_noun and not target.is_empty and not (target.positions or target.relations):
+        target.runs[-1] += [w for run in reading.also[0].runs[:1] for w in run if w.is_noun]
 
 
 def _read_at(state: ReaderState, i: int) -> int:
@@ -73,6 +88,10 @@ def read_word(state: ReaderState, i: int) -> None:
     text = word.text
     if text in ("other", "another", "others", "next"):
         state.reading.other = state.reading.other or current is state.reading.target
+        current.placeholder = current.placeholder or (text == "others" and current is not state.reading.target)
+        return
+    if i == 0 and _means_all(state):
+        current.count = 0
         return
     if text in v.COUNT_WORDS and not any(w.is_noun for run in current.runs for w in run) and at(state.texts, i + 1):
         of_them = "of" in state.texts[max(i - 2, 0) : i] and current.host is None
@@ -88,6 +107,13 @@ def read_word(state: ReaderState, i: int) -> None:
 
 
 _PARTICLES = frozenset({"most", "far", "to", "up", "down", "out", "off", "away", "right"})
+
+
+def _means_all(state: ReaderState) -> bool:
+    """ "all the cups", "every red cup", but not "all the way left" or "all black cat"."""
+    if len(state.words) < 2 or match_place(state.texts, 0) is not None:
+        return False
+    return state.texts[0] in ("every", "each") or (state.texts[0] == "all" and not state.words[1].is_colour)
 
 
 def read_denied(state: ReaderState, i: int) -> int | None:
@@ -106,6 +132,7 @@ _RULES: tuple[Rule, ...] = (
     read_looking,
     read_posture,
     read_activity,
+    read_bare_clothes,
     read_relation_or_place,
     read_size,
     read_possessive,

@@ -22,16 +22,11 @@ _WITH = RelationKind.WITH
 def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
     """ "and", "but", commas: another anchor, another referent, or back to the target."""
     word = state.texts[i]
-    if word in (",", "."):
-        state.close_to_target()
-        return i + 1
     if _excepts(state.texts, i):
         return None
-    if _lists(state, i):
-        state.reading.also.append(Draft())
-        state.current, state.also_is_apart = state.reading.also[-1], True
-        return i + 1
-    if _begins_target(state, i):
+    if _lists(state, i) or (word == "," and _names_another(state, i + 1)):
+        return _open_referent(state, i)
+    if word in (",", ".") or _begins_target(state, i):
         state.close_to_target()
         return i + 1
     if word not in ("and", "or", "&", "but", "then", "than"):
@@ -54,7 +49,7 @@ def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911
         return i + 1
     elif relation is not None and not current.is_empty:
         state.open(RelationDraft(relation.kind, [], relation.owner, relation.negated), Draft())
-    elif current is state.reading.target and not current.is_empty and after < len(state.words):
+    elif current.host is None and not current.is_empty and after < len(state.words):
         placed = bool(current.positions or current.superlatives or current.ordinal) and (
             state.words[after].is_noun or state.words[after].is_colour
         )
@@ -77,8 +72,33 @@ def _lists(state: ReaderState, i: int) -> bool:
     texts, words = state.texts, state.words
     if texts[i] not in v.ARTICLES or not i or not words[i - 1].is_noun or state.current.host is not None:
         return False
-    more = [j for j in range(i + 2, len(texts) - 2) if texts[j] == "and" and texts[j + 1] == texts[i]]
-    return bool(more) and all(w.is_noun or w.is_colour or w.pos == "ADJ" for w in words[i + 1 : more[0]])
+    ends = [j for j in range(i + 2, len(texts)) if texts[j] in ("and", texts[i])]
+    last = bool(state.reading.also) and not ends
+    ends = ends or [len(texts)]
+    return (last or ends[0] < len(texts)) and all(
+        w.is_noun or w.is_colour or w.pos == "ADJ" for w in words[i + 1 : ends[0]]
+    )
+
+
+def _names_another(state: ReaderState, i: int) -> bool:
+    """ "the mug, the plate": after a comma and an article another kind of thing, not the same one in other words."""
+    target = state.reading.target
+    if not target.has_noun or target.placeholder or at(state.texts, i) not in v.ARTICLES or not _starts_thing(state, i):
+        return False
+    j = i + 1
+    while j < len(state.words) - 1 and not state.words[j].is_noun and (
+        state.words[j].is_colour or state.words[j].pos == "ADJ"
+    ):  # fmt: skip
+        j += 1
+    named = j < len(state.words) and state.words[j].is_noun and state.texts[j] not in v.EMPTY_HEADS
+    own = {w.lemma for run in target.runs for w in run if w.is_noun}
+    return named and state.words[j].lemma not in own and not (target.is_animate and state.texts[j] in v.PEOPLE)
+
+
+def _open_referent(state: ReaderState, i: int) -> int:
+    state.reading.also.append(Draft())
+    state.current, state.also_is_apart = state.reading.also[-1], True
+    return i + 1
 
 
 _ALL = frozenset({"all", "everything", "any", "every"})

@@ -42,7 +42,8 @@ CLOTHES = _words(
     "tights denim collar shawl sneakers sandals flannel camo polo windbreaker costume kimono"
 )
 BODY = _words(
-    "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body"
+    "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body "
+    "chin hip hips knee knees lap mouth wrist finger fingers thumb elbow ankle belly chest"
 )
 COMPOUNDS: dict[tuple[str, str], str] = {
     ("hot", "dog"): "hotdog",
@@ -53,6 +54,19 @@ COMPOUNDS: dict[tuple[str, str], str] = {
     ("bag", "pack"): "backpack",
     ("tee", "shirt"): "shirt",
     ("t", "shirt"): "shirt",
+    ("skate", "board"): "skateboard",
+    ("surf", "board"): "surfboard",
+    ("snow", "board"): "snowboard",
+    ("key", "board"): "keyboard",
+    ("lap", "top"): "laptop",
+    ("note", "book"): "notebook",
+    ("tea", "pot"): "teapot",
+    ("screw", "driver"): "screwdriver",
+    ("book", "shelf"): "bookshelf",
+    ("micro", "wave"): "microwave",
+    ("tooth", "brush"): "toothbrush",
+    ("sauce", "pan"): "saucepan",
+    ("cup", "board"): "cupboard",
 }
 # Named in the plural only.
 PAIRED = _words(
@@ -64,7 +78,8 @@ COMMON_SLIPS: dict[str, str] = {
     "gir": "girl", "grl": "girl", "gurl": "girl", "gril": "girl", "womn": "woman", "wman": "woman", "midle": "middle",
     "rigth": "right", "rite": "right", "righ": "right", "lef": "left", "zeb": "zebra", "teh": "the", "hte": "the",
     "hamer": "hammer", "srry": "sorry", "sry": "sorry", "soory": "sorry", "blu": "blue", "grn": "green", "2ns": "2nd",
-    "secnd": "second", "girrafe": "giraffe", "girrafee": "giraffe", "giraff": "giraffe", "girafe": "giraffe",
+    "secnd": "second", "withe": "white", "fromt": "front", "ight": "right", "lil": "little",
+    "girrafe": "giraffe", "girrafee": "giraffe", "giraff": "giraffe", "girafe": "giraffe",
     "nxt": "next", "behing": "behind", "botom": "bottom", "botttom": "bottom", "chiar": "chair", "yhe": "the",
     "frnt": "front", "shrt": "shirt", "sirt": "shirt", "shir": "shirt", "elephan": "elephant", "womens": "woman",
 }  # fmt: skip

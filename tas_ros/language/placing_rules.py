@@ -25,6 +25,7 @@ _PLACES_BY_VIEWER = {
     RelationKind.LEFT_OF: Position.LEFT,
     RelationKind.RIGHT_OF: Position.RIGHT,
 }
+_SIDEWAYS = (RelationKind.LEFT_OF, RelationKind.RIGHT_OF, RelationKind.BETWEEN)
 _SPEAKERS = frozenset({"me", "you", "robot"})
 
 
@@ -79,7 +80,7 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
         return after + 1
     if kind is RelationKind.IN and (at(state.texts, after) in v.CLOTHES or _is_worn(state, after)):
         kind = _WITH
-    holds = kind in (RelationKind.IN, RelationKind.ON) and at(state.texts, after) in v.BODY | {"hair", "mouth", "lap"}
+    holds = kind not in (_WITH, *_SIDEWAYS) and at(state.texts, after) in v.BODY | {"hair"}
     state.attach(kind, held=holds and state.current.has_noun)
     return end
 

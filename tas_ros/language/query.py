@@ -91,7 +91,7 @@ class ObjectPhrase:
     ordinal: Ordinal | None = None
     """The same for "on the second plate"."""
     count: int = 1
-    """How many things are meant: 2 for "between the two cups"."""
+    """How many things are meant: 2 for "between the two cups", 0 for all there are ("all the cups")."""
     lines: tuple[Ordinal, ...] = ()
     """The rows and columns this thing stands in, as in the Query."""
 

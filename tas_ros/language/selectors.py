@@ -133,8 +133,12 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
 
 def _position(texts: Sequence[str], i: int) -> Position | None:
     word = at(texts, i)
-    if word == "back" and at(texts, i + 1) in ("to", "turned", "facing", "pack", "towards", "against"):
-        return None
+    if word == "back" and (
+        at(texts, i - 1) in ("his", "her", "their", "your")
+        or at(texts, i + 1) in ("turned", "facing", "pack", "against")
+        or (at(texts, i + 1) in ("to", "towards") and at(texts, skip(texts, i + 2, _ARTICLES)) in v.VIEWERS)
+    ):
+        return None  # of a body
     if (
         word == "right"
         and at(texts, i - 1) not in _SETTLED

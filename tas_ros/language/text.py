@@ -47,6 +47,7 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "womans": ("woman", "'s"),
 }
 _COPULA_HOSTS = frozenset({"that", "what", "who", "where", "it", "there", "here", "he", "she", "which"})
+_GLUED_SIDES = frozenset({"left", "right"})
 _SUFFIXES = {
     "'d": ("would",),
     "n't": ("not",),
@@ -138,7 +139,23 @@ def correct_spelling(words: list[str], known: Collection[str], targets: Collecti
         # "garb the mug": a word by itself, but no command opens with a noun before an article.
         swapped = [verb for verb in VERBS if sorted(verb) == sorted(words[0]) and _one_slip(verb, words[0])]
         words[:1] = swapped[:1] or words[:1]
-    return [word if len(word) < 4 or word in known or not word.isalpha() else _nearest(word, targets) for word in words]
+    corrected: list[str] = []
+    for word in words:
+        if len(word) < 4 or word in known or not word.isalpha():
+            corrected.append(word)
+        else:
+            corrected += _split_glued(word, targets) or [_nearest(word, targets)]
+    return corrected
+
+
+def _split_glued(word: str, targets: Collection[str]) -> list[str]:
+    """ "leftpurple", "farleft": two words without their space, one of them a side; empty for any other word."""
+    for k in range(2, len(word) - 1):
+        first, second = word[:k], word[k:]
+        sides = {first, second} & _GLUED_SIDES
+        if sides and all(part in _GLUED_SIDES or part in v.SHORT_WORDS or part in targets for part in (first, second)):
+            return [first, second]
+    return []
 
 
 def _nearest(word: str, targets: Collection[str]) -> str:

@@ -205,6 +205,8 @@ AFTER_NOUN = frozenset(
     {*POSITIONS, *SUPERLATIVES, *(p.split()[0] for p in RELATIONS), *NEGATIONS, *COPULAS, "and", "closest", "on", "to"}
     | {",", ".", "from", "farthest", "next", "far", "of"}
 )
+SHORT_WORDS = _words("on in at to of by the far top red tan with from face")
+"""Besides SPELLING_ANCHORS, what a side may be glued to: "onleft", "farright"."""
 KNOWN_WORDS = frozenset(
     {
         *COPULAS,

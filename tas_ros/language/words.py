@@ -47,6 +47,8 @@ def words_of(doc: Doc) -> list[Word]:
 def _lemma(text: str, lemma: str, pos: str, tagged_noun: bool) -> str:
     if text in v.PAIRED:
         return text
+    if text.endswith("ss"):
+        return text
     if pos in _NOUN_TAGS and not tagged_noun and text not in (lemma, lemma + "s", lemma + "es", lemma[:-1] + "ies"):
         lemma = text  # the tagger took "peeler" for "more peel"
     if pos in _NOUN_TAGS and lemma == text and text.endswith("s") and not text.endswith(("ss", "us", "is")):

@@ -6,7 +6,7 @@ import pytest
 
 from tas_ros.errors import InvalidCommandError, ModelError
 from tas_ros.language.protocols import PhraseParser
-from tas_ros.language.query import Position, RelationKind
+from tas_ros.language.query import Perspective, Position, RelationKind
 from tas_ros.language.spacy_parser import SpacyParser
 
 ROW_SIDES = (Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
@@ -189,3 +189,34 @@ def test_missing_model_names_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("spacy.util.is_package", lambda name: False)
     with pytest.raises(ModelError, match="pip install"):
         SpacyParser("en_no_such_model")
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "positions", "perspective"),
+    [
+        ("the cup to the right of me", "cup", {Position.RIGHT}, Perspective.SPEAKER),
+        ("the cup left of the robot", "cup", {Position.LEFT}, Perspective.ROBOT),
+        ("the cup on your side of the table", "cup", {Position.FRONT}, Perspective.ROBOT),
+        ("the cup at the back of the table", "cup", {Position.BACK}, None),
+        ("lady on leftpurple shirt", "lady", {Position.LEFT}, None),
+        ("hand holding a fork on the left", "hand", {Position.LEFT}, None),
+        ("grab the cup, no wait, the bowl on the left", "bowl", {Position.LEFT}, None),
+    ],
+)
+def test_places_by_viewer_glued_words_and_corrections(
+    parser: SpacyParser, text: str, head: str, positions: set, perspective: Perspective | None
+) -> None:
+    query = parser.parse(text)
+    assert query.target.head == head and set(query.positions) == positions and query.perspective is perspective
+
+
+@pytest.mark.parametrize("text", ["bathtub", "lettuce", "tumbler on the right", "the peeler beside the pot"])
+def test_a_thing_the_tagger_takes_for_a_verb_keeps_its_name(parser: SpacyParser, text: str) -> None:
+    assert parser.parse(text).target.head == text.removeprefix("the ").split()[0]
+
+
+def test_things_in_a_row_without_commas_are_told_apart(parser: SpacyParser) -> None:
+    query = parser.parse("pick up the mug the plate and the fork")
+    assert query.target.head == "mug" and [t.head for t in query.also] == ["plate", "fork"]
+    apart = parser.parse("orange at far left and orange at far right")
+    assert apart.positions == (Position.LEFT,) and apart.also[0].positions == (Position.RIGHT,)
