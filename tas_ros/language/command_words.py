@@ -87,6 +87,7 @@ TRAILERS = _phrases(
 ASIDE_PHRASES = (
     ("i", "think"), ("i", "guess"), ("you", "know"), ("i", "believe"), ("we", "can", "see"), ("you", "can", "see"),
     ("i", "can", "see"), ("we", "see"), ("you", "see"), ("my", "bad"),
+    ("a", "bit"), ("a", "little", "bit"), ("a", "tad"),
 )  # fmt: skip
 ASIDES = frozenset({"um", "uh", "uhm", "erm", "please", "pls", "hmm", "lol"})
 
@@ -152,11 +153,23 @@ VERBS = frozenset(
         ),
         *("this is", "that is", "it is", "it 's", "draw a box around", "i wanted", "give us", "get rid of", "clean up"),
         *("tidy up", "pay attention to", "keep an eye on", "get hold of", "get a hold of", "take hold of"),
-        *("turn on", "turn off", "switch on", "switch off", "plug in", "unplug", "fill", "empty", "shut"),
+        *(
+            "turn on",
+            "turn off",
+            "switch on",
+            "switch off",
+            "plug in",
+            "unplug",
+            "fill",
+            "empty",
+            "shut",
+            "stop",
+            "start",
+        ),
     }
 ) - _words("spot")
 # Nouns or adjectives as well ("close to me", "clean plate"): commands only before an article.
-ONLY_BEFORE_ARTICLES = _words("close catch hit clean fill empty shut")
+ONLY_BEFORE_ARTICLES = _words("close catch hit clean fill empty shut stop start")
 VERB_PARTICLES = {
     **dict.fromkeys(_words("pick lift hold get take bring put set lay hand give push pull move clean tidy"),
                     ("up", "out", "down", "over", "away", "back", "off")),

@@ -7,8 +7,9 @@ from dataclasses import replace
 from tas_ros.language import vocabulary as v
 from tas_ros.language.draft import Draft
 from tas_ros.language.query import Ordinal, Position, RelationKind, Superlative, SuperlativeKind
-from tas_ros.language.reader_state import SIDES, ReaderState, last_on
+from tas_ros.language.reader_state import OPPOSITE, SIDES, ReaderState, last_on
 from tas_ros.language.selectors import (
+    Place,
     at,
     match_place,
     match_side_of_count,
@@ -17,6 +18,7 @@ from tas_ros.language.selectors import (
 )
 
 _VIEW_SIDES = {"down": Position.TOP, "up": Position.BOTTOM, "back": Position.FRONT}
+_FROM = frozenset({"to", "from", "towards", "toward", "by", "away"})
 _MEASURED = frozenset({SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST})
 
 
@@ -164,9 +166,8 @@ def _ordinal_index(state: ReaderState, i: int) -> tuple[int, int]:  # noqa: PLR0
 
 def read_superlative(state: ReaderState, i: int) -> int | None:
     """ "second biggest", "closest to us", "closest to the lamp", "farthest left"."""
-    word = state.texts[i]
-    if word in ("farthest", "furthest", "farther", "further", "closest", "nearest"):
-        place = match_place(state.texts, i) if word[0] == "f" else None
+    if state.texts[i] in ("farthest", "furthest", "farther", "further"):
+        place = match_place(state.texts, i)
         if place is not None and place.of_end < 0:
             state.apply_place(place, i)
             return place.end
@@ -174,44 +175,65 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
     if found is None:
         return None
     end, superlative = found
-    kind, host = superlative.kind, state.host_of_selector()
-    if kind.name in ("CLOSEST", "FARTHEST") and at(state.texts, end) in (
-        "to",
-        "from",
-        "towards",
-        "toward",
-        "by",
-        "away",
-    ):
-        after = skip(state.texts, end, frozenset({"to", "from", "towards", "toward", "by", "away", "the", "out"}))
-        viewer = at(state.texts, after)
-        place = match_place(state.texts, end)
-        if viewer in v.VIEWERS:
-            _saw_viewer(state, viewer)
-            end = after + 1
-        elif place is not None and place.of_end < 0 and len(place.positions) == 1 and place.positions[0] in v.EXTREMES:
-            host.break_run()
-            host.superlatives.append(Superlative(v.EXTREMES[place.positions[0]], superlative.rank))
-            state.saw_perspective(place.perspective)
-            return place.end
-        elif after < len(state.words):
-            rank = _rank(host, superlative)
-            state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True, rank=rank)
-            return end + 1 if state.texts[end] != "away" else end + 2
-    if kind in _MEASURED and state.current.has_noun and _starts_anchor(state, end):
-        rank = _rank(host, superlative)
-        state.attach(RelationKind.NEXT_TO, negated=kind.name == "FARTHEST", extreme=True, rank=rank)
-        return end  # "the bottle nearest the bowl"
-    if kind in _MEASURED and at(state.texts, end) in v.VIEWERS:
-        _saw_viewer(state, state.texts[end])  # "the screw nearest you"
-        end += 1
-    superlative = replace(superlative, rank=_rank(host, superlative))
-    if kind in _MEASURED:
+    host = state.host_of_selector()
+    if superlative.kind in _MEASURED:
+        measured = _read_measured_from(state, host, superlative, end)
+        if measured is not None:
+            return measured
+        if at(state.texts, end) in v.VIEWERS:
+            _saw_viewer(state, state.texts[end])  # "the screw nearest you"
+            end += 1
         end = skip(state.texts, end, frozenset({"away", "out"}))
+    superlative = replace(superlative, rank=_rank(host, superlative))
     host.break_run()
     if superlative not in host.superlatives:
         host.superlatives.append(superlative)
     return end
+
+
+def _read_measured_from(state: ReaderState, host: Draft, superlative: Superlative, end: int) -> int | None:
+    """What nearness is measured from, after "closest" or "farthest": a viewer, a side of the view, another thing."""
+    far = superlative.kind is SuperlativeKind.FARTHEST
+    if at(state.texts, end) in _FROM and (state.texts[end] != "away" or at(state.texts, end + 1) in _FROM):
+        after = skip(state.texts, end, _FROM | {"the", "out"})
+        place = match_place(state.texts, end)
+        if at(state.texts, after) in v.VIEWERS:
+            _saw_viewer(state, state.texts[after])
+            superlative = replace(superlative, rank=_rank(host, superlative))
+            host.break_run()
+            host.superlatives += [s for s in (superlative,) if s not in host.superlatives]
+            return after + 1
+        if place is not None and place.of_end < 0 and place.positions and not _names_thing(state, place.end):
+            _measure_from_side(state, host, superlative, place, far)
+            return place.end
+        if after < len(state.words):
+            state.attach(RelationKind.NEXT_TO, negated=far, extreme=True, rank=_rank(host, superlative))
+            return end + 2 if state.texts[end] == "away" else end + 1
+    if state.current.has_noun and _starts_anchor(state, end):
+        state.attach(RelationKind.NEXT_TO, negated=far, extreme=True, rank=_rank(host, superlative))
+        return end  # "the bottle nearest the bowl"
+    return None
+
+
+def _measure_from_side(state: ReaderState, host: Draft, superlative: Superlative, place: Place, far: bool) -> None:
+    """ "closest to the left edge" is the leftmost; "closest to the bottom left corner" lies there."""
+    host.break_run()
+    state.saw_perspective(place.perspective)
+    sides = [OPPOSITE.get(p, p) for p in place.positions] if far and place.preposition == "from" else place.positions
+    if len(sides) == 1 and sides[0] in v.EXTREMES:
+        host.superlatives.append(Superlative(v.EXTREMES[sides[0]], superlative.rank))
+        return
+    for position in sides:
+        host.add_position(position)
+
+
+def _names_thing(state: ReaderState, i: int) -> bool:
+    """A thing follows the place: "closest to the left CUP"."""
+    j = i
+    while j < len(state.words) and (state.words[j].is_colour or state.words[j].pos == "ADJ"):
+        j += 1
+    named = j < len(state.words) and (state.words[j].is_noun or state.texts[j] == "one")
+    return named and state.texts[j] not in v.POSITIONS
 
 
 def _saw_viewer(state: ReaderState, viewer: str) -> None:

@@ -72,8 +72,10 @@ def _thing(phrase: ObjectPhrase) -> str:
 
 def _relation(relation: Relation) -> str:
     kind = _RELATION_WORDS.get(relation.kind, relation.kind.value)
-    most = f"{_rank(relation.rank)}most " if relation.extreme else ""
-    return ("not " if relation.negated else "") + f"{most}{kind} " + " and ".join(_thing(a) for a in relation.anchors)
+    if relation.extreme:
+        most = "farthest from" if relation.negated else "closest to"
+        return f"{_rank(relation.rank)}{most} " + " and ".join(_thing(a) for a in relation.anchors)
+    return ("not " if relation.negated else "") + f"{kind} " + " and ".join(_thing(a) for a in relation.anchors)
 
 
 def _superlative(superlative: Superlative) -> str:

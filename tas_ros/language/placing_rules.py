@@ -41,7 +41,7 @@ def read_far_from(state: ReaderState, i: int) -> int | None:
     return end
 
 
-def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
+def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911, PLR0912 (one return a construction)
     """A position or a relation, whichever the longer reading supports."""
     relation, place = match_relation(state.texts, i), match_place(state.texts, i)
     if place is not None:
@@ -70,6 +70,8 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
         and at(state.texts, i + 1) not in v.DETERMINERS | {""}
     ):
         return None  # "left of the eating girl", "the cutting board": the participle describes what follows
+    if at(state.texts, end) in ("its", "his", "her") and at(state.texts, end + 1) == "side":
+        return end + 2  # how it lies, not where
     if not state.has_anchor(end):
         lone = v.END_POSITIONS.get(state.texts[i]) or v.LONE_RELATIONS.get(kind)
         if lone is not None:
@@ -151,6 +153,10 @@ def _place_of_thing(state: ReaderState, place: Place) -> int | None:  # noqa: PL
     if lone in (Position.FRONT, Position.BACK) and (described or place.preposition) and not part:
         state.attach(RelationKind.IN_FRONT_OF if lone is Position.FRONT else RelationKind.BEHIND)
         return place.of_end
+    if lone in related and v.COUNT_WORDS.get(at(state.texts, after)) and _counts_its_like(state, after, 1):
+        state.apply_place(place, place.end)
+        state.current = Draft()  # "on the left of the two": those it is one of
+        return place.of_end
     if lone in related and at(state.texts, after) in _SPEAKERS:
         state.host_of_selector().add_position(lone)
         state.saw_perspective(v.PERSPECTIVES[state.texts[after]])
@@ -177,9 +183,9 @@ def _place_of_thing(state: ReaderState, place: Place) -> int | None:  # noqa: PL
     return place.of_end
 
 
-def _counts_its_like(state: ReaderState, i: int) -> bool:
+def _counts_its_like(state: ReaderState, i: int, more_than: int = 2) -> bool:
     """ "of the three", "of the three cups" said of a cup: it is one of them."""
-    if v.COUNT_WORDS.get(at(state.texts, i), 0) <= 2:
+    if v.COUNT_WORDS.get(at(state.texts, i), 0) <= more_than:
         return False
     named = next((w for w in state.words[i + 1 : i + 4] if w.is_noun), None)
     own = {w.lemma for run in state.reading.target.runs for w in run if w.is_noun}
@@ -231,7 +237,8 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
 
 
 def _source_relation(state: ReaderState, i: int) -> RelationKind:
-    return RelationKind.ON if v.SURFACES.intersection(state.texts[i : i + 3]) else RelationKind.IN
+    hangs = bool({"hanging", "hangs", "suspended", "dangling"}.intersection(state.texts[max(i - 4, 0) : i]))
+    return RelationKind.ON if hangs or v.SURFACES.intersection(state.texts[i : i + 3]) else RelationKind.IN
 
 
 def _purpose(state: ReaderState, i: int, after: int) -> int | None:

@@ -12,6 +12,14 @@ from tas_ros.language.selectors import Place, at, skip
 from tas_ros.language.words import Word
 
 SIDES = (Position.LEFT, Position.RIGHT, Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
+OPPOSITE = {
+    Position.LEFT: Position.RIGHT,
+    Position.RIGHT: Position.LEFT,
+    Position.TOP: Position.BOTTOM,
+    Position.BOTTOM: Position.TOP,
+    Position.FRONT: Position.BACK,
+    Position.BACK: Position.FRONT,
+}
 _WITH = RelationKind.WITH
 
 
@@ -156,12 +164,4 @@ class ReaderState:
 
 def last_on(index: int, side: Position) -> Ordinal:
     """ "last on the right" is the last when counting from the left."""
-    opposite = {
-        Position.LEFT: Position.RIGHT,
-        Position.RIGHT: Position.LEFT,
-        Position.TOP: Position.BOTTOM,
-        Position.BOTTOM: Position.TOP,
-        Position.FRONT: Position.BACK,
-        Position.BACK: Position.FRONT,
-    }
-    return Ordinal(index, side if index > 0 else opposite[side])
+    return Ordinal(index, side if index > 0 else OPPOSITE[side])

@@ -46,13 +46,16 @@ RELATIONS: dict[str, RelationKind] = {
             "nearer to",
             "right by",
             "across from",
+            "opposite",
+            "opposite of",
+            "opposite to",
             "towards",
             "toward",
         ),
         RelationKind.NEXT_TO,
     ),
     **dict.fromkeys(("in front of", "infront of", "ahead of", "before", "in front off"), RelationKind.IN_FRONT_OF),
-    **dict.fromkeys(("behind", "in back of", "in the back of", "beyond"), RelationKind.BEHIND),
+    **dict.fromkeys(("behind", "in back of", "in the back of", "beyond", "past"), RelationKind.BEHIND),
     **dict.fromkeys(("between", "in between", "inbetween", "amid", "among", "amongst"), RelationKind.BETWEEN),
     **dict.fromkeys(
         (

@@ -99,7 +99,11 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
     if at(texts, j) in _SIDE_PREPOSITIONS:
         place.preposition = texts[j]
         j += 1
-    j = skip(texts, j, frozenset({"very", "extreme", "way", "just"}) if place.preposition else frozenset({"very"}))
+    j = skip(
+        texts,
+        j,
+        frozenset({"very", "extreme", "way", "just", "immediate"}) if place.preposition else frozenset({"very"}),
+    )
     if at(texts, j) in _ARTICLES:
         place.article = True
         j = skip(texts, j, _ARTICLES)
@@ -113,7 +117,7 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
             place.perspective = v.PERSPECTIVES[texts[j]]
             place.positions.append(Position.FRONT)  # "on your side of the table": the side you stand at
             j = owned
-    j = skip(texts, j, frozenset({"very", "extreme"}))
+    j = skip(texts, j, frozenset({"very", "extreme", "immediate"}))
     j = _read_positions(texts, j, place)
     if not place.positions and not place.superlatives:
         return None
@@ -222,6 +226,8 @@ def _read_place_noun(texts: Sequence[str], j: int, place: Place) -> int:
                 at(texts, j + 1) and at(texts, j + 1) not in v.AFTER_NOUN
             ):
                 return j
+        elif word in ("third", "quarter") and at(texts, j + 1) == "of":
+            pass  # "the left third of the picture"
         elif word in ("corner",):
             place.positions.append(Position.CORNER)
         elif word not in v.PLACE_NOUNS or (word == "part" and at(texts, j + 1) not in ("of", "")):

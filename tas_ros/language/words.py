@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from tas_ros.language import vocabulary as v
 
 _SEEING = frozenset({"can", "cannot", "you", "we", "i", "could"})
-_AFTER_MODAL = frozenset({"not", "see", "be", "you", "i", "we", "barely", "only", "hardly"})
+_AFTER_MODAL = frozenset({"see", "be", "tell", "you", "i", "we"})
 _NOUN_TAGS = frozenset({"NOUN", "PROPN"})
 
 
@@ -66,7 +66,7 @@ def _by_vocabulary(texts: Sequence[str], i: int) -> str:  # noqa: PLR0911 (one r
     word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
     if word == "see" and _SEEING.intersection(texts[max(i - 3, 0) : i]):
         return "AUX"  # "you can only see half"
-    if word == "can" and (following in _AFTER_MODAL or (i and texts[i - 1] in v.PRONOUNS)):
+    if word == "can" and (_is_modal(texts, i) or (i and texts[i - 1] in v.PRONOUNS)):
         return "AUX"
     if word in v.COLOURS:
         return "NOUN" if _is_fruit(texts, i, following) else "COLOUR"
@@ -81,6 +81,12 @@ def _by_vocabulary(texts: Sequence[str], i: int) -> str:  # noqa: PLR0911 (one r
         return "VERB"
     acts = (word in v.RELATIONS or word in v.LOOKING) and not led
     return "VERB" if word.endswith("ing") and (acts or (i and texts[i - 1] in v.PEOPLE)) else ""
+
+
+def _is_modal(texts: Sequence[str], i: int) -> bool:
+    """ "can barely see", but not "the can not near the duck"."""
+    after = [t for t in texts[i + 1 : i + 4] if t not in ("not", "barely", "only", "hardly")]
+    return bool(after) and after[0] in _AFTER_MODAL
 
 
 def _retagged(texts: Sequence[str], i: int, pos: str, tag: str) -> str:

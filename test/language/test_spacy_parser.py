@@ -105,7 +105,7 @@ def test_rank_of_nearness(parser: SpacyParser) -> None:
     for text in ("the second closest ball to the box", "the ball second closest to the box"):
         (relation,) = parser.parse(text).relations
         assert relation.extreme and relation.rank == 1 and not relation.negated
-        assert "second most next to the box" in parser.parse(text).describe()
+        assert "second closest to the box" in parser.parse(text).describe()
     far = parser.parse("the second furthest ball from the camera")
     assert [(s.kind.value, s.rank) for s in far.superlatives] == [("farthest", 1)] and not far.positions
 
