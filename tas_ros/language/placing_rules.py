@@ -74,7 +74,7 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
         return end + 2  # how it lies, not where
     if not state.has_anchor(end):
         lone = v.END_POSITIONS.get(state.texts[i]) or v.LONE_RELATIONS.get(kind)
-        if lone is not None:
+        if lone is not None and state.texts[i] != "before":
             state.host_of_selector().add_position(lone)
         return end
     after = skip(state.texts, end, v.DETERMINERS | {"full", "whole"})

@@ -15,7 +15,7 @@ _LINKS = v.DETERMINERS | {"that", "which", "who", "whom"}
 
 def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
     """Rewrite "table the cake is on" as "table below the cake"; other expressions come back as they are."""
-    words = list(words)
+    words = _turn_which(list(words))
     texts = [w.text for w in words]
     for last in range(2, len(words)):
         inverse = _inverse_relation(words, texts, last)
@@ -43,6 +43,30 @@ def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
     return words
 
 
+def _turn_which(words: list[Word]) -> list[Word]:
+    """ "the table on which the lamp stands" becomes "the table below the lamp"."""
+    texts = [w.text for w in words]
+    for which in range(2, len(words) - 1):
+        if texts[which] not in ("which", "whom"):
+            continue
+        start = next((k for k in range(max(which - 4, 1), which) if _relation_until(texts, k, which)), 0)
+        verb = next((k for k in range(which + 2, len(words)) if texts[k] in _FINITE | v.POSTURES), 0)
+        found = match_relation(texts, start) if start else None
+        if found is None or not verb or found[1] not in v.INVERSE_WORDS:
+            continue
+        end = verb
+        while end < len(words) and (texts[end] in _FINITE | v.POSTURES or words[end].pos == "VERB"):
+            end += 1
+        turned = v.INVERSE_WORDS[found[1]]
+        return [*words[:start], Word(turned, turned, "ADP"), *words[which + 1 : verb], *words[end:]]
+    return words
+
+
+def _relation_until(texts: list[str], start: int, end: int) -> bool:
+    found = match_relation(texts, start)
+    return found is not None and found[0] == end
+
+
 def _inverse_relation(words: list[Word], texts: list[str], last: int) -> tuple[int, str] | None:
     """Where a relation word at `last` that closes its clause ends, and the word for it seen from the other side."""
     found = match_relation(texts, last)
@@ -59,6 +83,10 @@ def _inverse_relation(words: list[Word], texts: list[str], last: int) -> tuple[i
 
 
 def _subject_start(words: list[Word], texts: list[str], verb: int) -> int:
+    for k in range(verb - 2, 0, -1):
+        named_before = words[k - 1].is_noun or texts[k - 1] == "one"
+        if texts[k] in ("that", "which", "who") and named_before and texts[k + 1] in v.DETERMINERS:
+            return k  # "the chair that the man in red is sitting on"
     subject = verb
     if subject > 1 and texts[subject - 1] in _PRONOUN_NOUNS:
         subject -= 1

@@ -115,6 +115,9 @@ def _query(text: str, command: Command, reading: Reading, destination: ObjectPhr
 
 
 def _nothing_named(command: Command) -> str:
+    pronoun = next((w for w in command.expression if w in v.PRONOUNS), "")
+    if pronoun:
+        return f"'{pronoun}' in '{' '.join(command.expression)}' points at nothing I know; name the object"
     return f"'{' '.join(command.expression)}' names no object and no place"
 
 

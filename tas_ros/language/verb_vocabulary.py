@@ -24,5 +24,5 @@ PARTICLES = _words("over down up forward forwards")
 # What follows is a likeness or a text, not a thing in view: "looks like a ladybug", "says skeptic".
 LIKENING = (
     ("looks", "like"), ("look", "like"), ("looking", "like"), ("shaped", "like"), ("says",), ("saying",),
-    ("labeled",), ("labelled",), ("marked",), ("called",), ("named",), ("reads",),
+    ("labeled",), ("labelled",), ("titled",), ("marked",), ("called",), ("named",), ("reads",),
 )  # fmt: skip

@@ -220,3 +220,35 @@ def test_things_in_a_row_without_commas_are_told_apart(parser: SpacyParser) -> N
     assert query.target.head == "mug" and [t.head for t in query.also] == ["plate", "fork"]
     apart = parser.parse("orange at far left and orange at far right")
     assert apart.positions == (Position.LEFT,) and apart.also[0].positions == (Position.RIGHT,)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "anchor"),
+    [
+        ("the table on which the laptop stands", RelationKind.BELOW, "laptop"),
+        ("the chair that the man in red is sitting on", RelationKind.BELOW, "man"),
+        ("the ball which the boy is kicking", RelationKind.WITH, "boy"),
+        ("the box in which the ball is", RelationKind.WITH, "ball"),
+        ("the mug that lies next to the plate", RelationKind.NEXT_TO, "plate"),
+        ("to the left of the laptop the mug", RelationKind.LEFT_OF, "laptop"),
+    ],
+)
+def test_clauses_name_the_thing_before_its_relation(
+    parser: SpacyParser, text: str, kind: RelationKind, anchor: str
+) -> None:
+    query = parser.parse(text)
+    (relation,) = query.relations
+    assert query.target.head and query.target.head in text.split() and query.target.head != anchor
+    assert relation.kind is kind and [a.head for a in relation.anchors] == [anchor]
+
+
+def test_how_many_are_meant(parser: SpacyParser) -> None:
+    counts = {
+        "both mugs": 2,
+        "three red cubes": 3,
+        "all the cups": 0,
+        "every cup": 0,
+        "the second of the three cups": 1,
+    }
+    assert {text: parser.parse(text).target.count for text in counts} == counts
+    assert parser.parse("all the way left").target.count == 1
