@@ -111,7 +111,7 @@ _PARTICLES = frozenset({"most", "far", "to", "up", "down", "out", "off", "away",
 
 def _means_all(state: ReaderState) -> bool:
     """ "all the cups", "every red cup", but not "all the way left" or "all black cat"."""
-    if len(state.words) < 2 or match_place(state.texts, 0) is not None:
+    if len(state.words) < 2 or "way" in state.texts[1:3] or match_place(state.texts, 0) is not None:
         return False
     return state.texts[0] in ("every", "each") or (state.texts[0] == "all" and not state.words[1].is_colour)
 
