@@ -55,6 +55,7 @@ def _read_side_of_count(state: ReaderState, host: Draft, index: int, i: int) -> 
     if side is None:
         return None
     state.saw_perspective(side[2])
+    host.break_run()
     state.set_ordinal(host, Ordinal(index, side[1]), has_side=True)
     return side[0]
 

@@ -33,7 +33,7 @@ def read_looking(state: ReaderState, i: int) -> int | None:
     end = skip(
         state.texts,
         j,
-        frozenset({"left", "right", "up", "down", "back", "forward", "us", "you", "me", "camera", "away"}),
+        frozenset({"left", "right", "up", "down", "back", "forward", "front", "us", "you", "me", "camera", "away"}),
     )
     if end > j and at(state.texts, end) == "to" and at(state.texts, end + 1) in ("left", "right"):
         end += 2
@@ -80,6 +80,7 @@ def read_activity(state: ReaderState, i: int) -> int | None:
     if at(state.texts, j) in v.DETERMINERS and state.has_anchor(j) and match_place(state.texts, j) is None:
         state.attach(_WITH)
         return j
+    state.current.break_run()
     return i + 1
 
 

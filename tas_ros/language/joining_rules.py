@@ -132,49 +132,78 @@ def _joins_adjectives(state: ReaderState, i: int) -> bool:
 
 
 def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], Reading]) -> int | None:
-    """ "not the red one", "no hat", "not on the left", "not next to the plate"."""
-    word = state.texts[i]
-    if word not in v.NEGATIONS and not _excepts(state.texts, i):
+    """ "not the red one", "no hat", "not on the left", "not next to the plate", "missing a handle"."""
+    word, described = state.texts[i], state.current.has_noun or state.current.placeholder
+    denies = word in v.NEGATIONS and (described or word not in v.ABSENCES - {"no", "without"})  # "the missing mug"
+    if not denies and not _excepts(state.texts, i):
         return None
     pointed = skip(state.texts, i + 1, frozenset({"that", "this", "it", "those", "these", "him", "her"}))
     if pointed > i + 1:
         pointed = skip(state.texts, pointed, frozenset({"one", "ones", ",", "."}))
         if at(state.texts, pointed) in v.DETERMINERS | {"but"}:
             return pointed  # "not that one the green one": what was pointed at is unknown, what follows is meant
-    start = skip(
-        state.texts, i + 1, v.FILLERS | v.COPULAS | frozenset({"the", "a", "an", "any", "of", "than", "from", "for"})
-    )
+    start = skip(state.texts, i + 1, v.FILLERS | v.COPULAS | v.ARTICLES | {"any", "of", "than", "from", "for"})
     end = start + 1 if word == "non" else _scope_end(state, i, start)
-    inner = read(state.words[start:end])
-    denied = inner.target
-    host = state.reading.target
-    absent = word in ("no", "without") or (word == "not" and at(state.texts, i - 1) in ("do", "does", "did"))
-    only_acts = all(w.pos == "VERB" for run in denied.runs for w in run) and not denied.placeholder
-    if denied.relations and only_acts:
-        for relation in denied.relations:
-            relation.negated, relation.owner = not relation.negated, host
-            host.relations.append(relation)
-    elif (
-        absent and word != "not" and not denied.is_empty and (state.current.has_noun or state.current.host is not None)
-    ):
-        relation = RelationDraft(_WITH, [Draft(runs=denied.runs)], host, negated=True)
-        host.relations.append(relation)
-        for position in denied.positions:
-            host.add_position(position)
-    elif not denied.is_empty and (any(denied.runs) or denied.relations):
-        _exclude(state, denied)
+    if word == "not" and start == i + 1 and state.reading.target.is_empty and state.current.host is None:
+        end = _trait_end(state, start, end)
+    denied = read(state.words[start:end]).target
+    named = described or state.current.host is not None
+    if word in v.ABSENCES and not denied.is_empty and named:
+        _deny_possession(state, denied)
     else:
-        state.reading.excluded_positions += [p for p in denied.positions if p not in state.reading.excluded_positions]
-        for superlative in denied.superlatives:
-            state.reading.excluded_positions += [p for p, kind in v.EXTREMES.items() if kind is superlative.kind]
-        for relation in denied.relations:
-            relation.negated, relation.owner = not relation.negated, host
-            host.relations.append(relation)
+        _deny(state, denied, thing=bool(_NAMING.intersection(state.texts[i:start])))
     state.close_to_target()
     return end
 
 
+def _deny_possession(state: ReaderState, denied: Draft) -> None:
+    """ "without a handle next to the plate": the handle is missing, the rest is said of the target."""
+    host = state.reading.target
+    only_placed = denied.relations and not any(denied.runs)
+    if not only_placed:
+        host.relations.append(RelationDraft(_WITH, [Draft(runs=denied.runs)], host, negated=True))
+    for position in denied.positions:
+        host.add_position(position)
+    _pass_on(denied, host, negate=bool(only_placed))
+
+
+def _deny(state: ReaderState, denied: Draft, thing: bool) -> None:
+    """What the target is not: not in a relation ("not on the plate"), not a thing or a trait, not at a place.
+
+    thing: an article says that a thing is denied with all its constraints ("not the red one next to the plate").
+    """
+    host, reading = state.reading.target, state.reading
+    only_acts = all(w.pos == "VERB" for run in denied.runs for w in run) and not denied.placeholder
+    if only_acts and denied.relations:
+        _pass_on(denied, host, negate=True)
+    elif not denied.is_empty and (any(denied.runs) or denied.relations):
+        if not thing and not denied.has_noun:
+            _pass_on(denied, host, negate=False)  # "not red, next to the plate"
+            denied.relations = []
+        _exclude(state, denied)
+    else:
+        reading.excluded_positions += [p for p in denied.positions if p not in reading.excluded_positions]
+        for superlative in denied.superlatives:
+            reading.excluded_positions += [p for p, kind in v.EXTREMES.items() if kind is superlative.kind]
+
+
+def _pass_on(denied: Draft, host: Draft, negate: bool) -> None:
+    """Make the relations of what is denied the target's; the denial reaches the first and those like it."""
+    for relation in denied.relations:
+        reached = negate and relation.kind is denied.relations[0].kind
+        relation.negated, relation.owner = relation.negated != reached, host
+        host.relations.append(relation)
+
+
 _NAMING = v.DETERMINERS - {"a", "an", "any", "some"} | {"one"}
+
+
+def _trait_end(state: ReaderState, start: int, end: int) -> int:
+    """ "not full chair" asks for a chair: without an article only the trait before the noun is denied."""
+    j = start
+    while j < end and (state.words[j].is_colour or state.words[j].pos == "ADJ"):
+        j += 1
+    return j if start < j < end and state.words[j].is_noun else end
 
 
 def _exclude(state: ReaderState, denied: Draft) -> None:
@@ -191,7 +220,7 @@ def _scope_end(state: ReaderState, i: int, start: int) -> int:
     A place after what is denied is the target's ("not red on the left", "without a hat on the left"), but for a thing
     that is itself denied ("not the one on the left").
     """
-    said_of_thing = state.texts[i] not in ("no", "without")
+    said_of_thing = state.texts[i] not in v.ABSENCES
     for j in range(start, len(state.texts)):
         if state.texts[j] in (",", ".", "but") or (j > start and state.texts[j] in v.NEGATIONS | {"and"}):
             return j

@@ -32,7 +32,11 @@ class SpacyParser:
         # A snapshot: parsing adds every word it meets to the string store, which would make a typo known.
         lexicon = {s for s in self._nlp.vocab.strings if s.isalpha() and s.islower()}
         verbs = {word for phrase in VERBS for word in phrase.split() if len(word) >= 3}
-        self._targets = v.SPELLING_ANCHORS | {w for w in verbs if len(w) >= 4} | {t for t in v.THINGS if len(t) >= 4}
+        self._targets = (
+            v.SPELLING_ANCHORS
+            | {w for w in verbs if len(w) >= 4}
+            | {form for t in v.THINGS if len(t) >= 4 for form in (t, t + "s")}
+        )
         self._known = frozenset(lexicon | v.KNOWN_WORDS | verbs | set(self._targets))
 
     def parse(self, text: str) -> Query:

@@ -163,7 +163,11 @@ NUMBERS: dict[str, int] = {
     word: i for i, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 } | {str(i): i for i in range(1, 21)}
 
-NEGATIONS = _words("not no without w/o except excluding isnt isn't doesnt ain't never neither nor dont don't aint non")
+NEGATIONS = _words(
+    "not no without w/o except excluding isnt isn't doesnt ain't never neither nor dont don't aint non "
+    "missing lacking minus"
+)
+ABSENCES = _words("no without missing lacking minus")
 
 PERSPECTIVES: dict[str, Perspective] = {
     **dict.fromkeys(("my", "mine", "me", "i", "our", "speaker", "user"), Perspective.SPEAKER),
@@ -195,7 +199,8 @@ FILLERS = _words(
 SPELLING_ANCHORS = frozenset(
     word
     for word in {
-        *POSITIONS, *SUPERLATIVES, *ORDINALS, *COLOURS, *CLOTHES, *PEOPLE, *VIEW_NOUNS, *PLACE_NOUNS, *COUNT_WORDS,
+        *POSITIONS, *SUPERLATIVES, *SIZE_WORDS, *ORDINALS, *COLOURS, *CLOTHES, *PEOPLE, *VIEW_NOUNS, *PLACE_NOUNS,
+        *COUNT_WORDS,
         *(part for phrase in RELATIONS for part in phrase.split()),
     }
     if len(word) >= 4

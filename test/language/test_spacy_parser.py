@@ -252,3 +252,19 @@ def test_how_many_are_meant(parser: SpacyParser) -> None:
     }
     assert {text: parser.parse(text).target.count for text in counts} == counts
     assert parser.parse("all the way left").target.count == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "relations"),
+    [
+        ("the cup without a handle next to the plate", [("with", "handle", True), ("next to", "plate", False)]),
+        ("the guy not wearing a hat next to the dog", [("with", "hat", True), ("next to", "dog", False)]),
+        ("the mug missing a handle", [("with", "handle", True)]),
+        ("the missing mug next to the plate", [("next to", "plate", False)]),
+        ("the mug not on the plate but on the table", [("on", "plate", True), ("on", "table", False)]),
+        ("the mug that is not red next to the plate", [("next to", "plate", False)]),
+    ],
+)
+def test_a_denial_reaches_one_relation(parser: SpacyParser, text: str, relations: list) -> None:
+    query = parser.parse(text)
+    assert [(r.kind.value, r.anchors[0].head, r.negated) for r in query.relations] == relations
