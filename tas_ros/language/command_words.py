@@ -281,3 +281,6 @@ CORRECTIONS = _phrases(
     *("no wait", "wait no", "no sorry", "sorry no", "sorry i mean", "sorry i meant", "i mean", "i meant", "no i mean"),
     *("or rather", "no actually", "actually no", "no no", "scratch that", "correction", "make that"),
 )
+# Nouns as often as verbs: the first command before a direction as well ("move left"), the second only before a thing.
+AMBIGUOUS_VERBS = _words("watch mark lift drop point move place turn look track mask touch hold")
+NOUN_VERBS = _words("hand stack slide tap press store seek")

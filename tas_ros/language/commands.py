@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from tas_ros.language import vocabulary as v
 from tas_ros.language.command_words import (
     ADDRESSES,
+    AMBIGUOUS_VERBS,
     ASIDE_PHRASES,
     ASIDES,
     MOTION_DIRECTIONS,
     MOTION_VERBS,
+    NOUN_VERBS,
     ONLY_BEFORE_ARTICLES,
     OPENINGS,
     PLACING_VERBS,
@@ -178,29 +180,9 @@ def _commands(verb: str, rest: list[str]) -> bool:
     """A word that is a noun as well commands only before something it can act on: "point", "watch", "lift", "box"."""
     if verb in ONLY_BEFORE_ARTICLES:
         return bool(rest) and rest[0] in v.DETERMINERS
-    if verb not in (
-        "watch",
-        "mark",
-        "lift",
-        "drop",
-        "point",
-        "move",
-        "place",
-        "turn",
-        "look",
-        "track",
-        "mask",
-        "touch",
-        "hold",
-        "hand",
-        "stack",
-        "slide",
-        "tap",
-        "press",
-        "store",
-        "seek",
-        "spot",
-    ):
+    if verb in NOUN_VERBS:
+        return bool(rest) and rest[0] in v.DETERMINERS | v.PRONOUNS | v.COLOURS.keys() | v.THINGS | {"to", "at", "over"}
+    if verb not in AMBIGUOUS_VERBS:
         return True
     return (
         not rest

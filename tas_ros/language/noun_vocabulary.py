@@ -75,7 +75,8 @@ PAIRED = _words(
 )
 # Frequent slips that a lexicon of web text takes for words, or that are too short to correct by distance.
 COMMON_SLIPS: dict[str, str] = {
-    "gir": "girl", "grl": "girl", "gurl": "girl", "gril": "girl", "womn": "woman", "wman": "woman", "midle": "middle",
+    "gir": "girl", "girll": "girl", "grl": "girl", "gurl": "girl", "gril": "girl", "womn": "woman", "wman": "woman",
+    "midle": "middle",
     "rigth": "right", "rite": "right", "righ": "right", "lef": "left", "zeb": "zebra", "teh": "the", "hte": "the",
     "hamer": "hammer", "srry": "sorry", "sry": "sorry", "soory": "sorry", "blu": "blue", "grn": "green", "2ns": "2nd",
     "secnd": "second", "withe": "white", "fromt": "front", "ight": "right", "lil": "little",
@@ -95,7 +96,12 @@ THINGS = _words(
     "screwdriver hammer wrench drill scissors tape sponge brush cap lid fence bench tree wall mirror watch drum "
     "speaker camera container carton hydrant wineglass hotdog skateboarder parking meter sailboat bowtie napkin "
     "candle stapler stool ladder pitcher statue hydrangea potholder coaster ruler eraser marker calculator lemonade "
-    "cereal coffee tea juice milk water wine beer soup rice meat chicken stop orange"
+    "cereal coffee tea juice milk water wine beer soup rice meat chicken stop orange "
+    "drink jug carafe saucer tumbler goblet tablecloth spatula ladle whisk grater strainer colander thermos flask "
+    "sauce ketchup mustard chili cheese egg onion garlic pumpkin melon watermelon strawberry grape cherry avocado "
+    "cucumber lettuce mushroom broom mop rope cable charger battery flashlight wallet purse envelope parcel package "
+    "crate barrel pallet toothbrush saucepan cupboard bookshelf notebook skewer pastry muffin bagel pancake waffle "
+    "muffin cupcake tractor wagon trailer carriage saddle canoe kayak tent barbecue grill heater radiator curtain"
 )
 ADJECTIVES = _words(
     "empty full open closed asleep blurry partial visible whole striped plaid bald blond blonde shirtless wooden "

@@ -161,7 +161,10 @@ def _split_glued(word: str, targets: Collection[str]) -> list[str]:
 def _nearest(word: str, targets: Collection[str]) -> str:
     close = sorted(t for t in targets if abs(len(t) - len(word)) <= 1 and _one_slip(word, t))
     same_start = [t for t in close if t[0] == word[0]]
-    best = same_start or (close if len(word) >= 5 else [])
+    # A wrong first letter is rare: "mallet" is no misspelt "pallet".
+    best = same_start or [
+        t for t in close if len(word) >= 5 and (sorted(t) == sorted(word) or word in (t[1:], word[:1] + t))
+    ]
     # Between "sing." and "pl." of a word, or two candidates, the swap of neighbours is the commonest slip.
     swaps = [t for t in best if sorted(t) == sorted(word)]
     return (swaps or best or [word])[0]
