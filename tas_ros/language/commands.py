@@ -119,7 +119,11 @@ def _strip(words: list[str]) -> list[str]:
     """Without fillers, politeness and addresses at either end, and without asides anywhere."""
     for aside in ASIDE_PHRASES:
         n = len(aside)
-        at_aside = [i for i in range(len(words) - n + 1) if tuple(words[i : i + n]) == aside]
+        at_aside = [
+            i
+            for i in range(len(words) - n + 1)
+            if tuple(words[i : i + n]) == aside and words[i - 1 : i] not in (["as"], ["like"], ["where"], ["how"])
+        ]
         if at_aside and len(words) > n:
             words = words[: at_aside[0]] + words[at_aside[0] + n :]
     changed = True

@@ -100,6 +100,8 @@ def read_word(state: ReaderState, i: int) -> None:
     if text in ("one", "ones", "1"):
         current.placeholder = True
         return
+    if text == "number" and at(state.texts, i + 1) in v.NUMBERS:
+        return  # "number 12 player"
     skipped = text in v.DETERMINERS or text in v.FILLERS or text in v.COPULAS or text in v.PRONOUNS
     if skipped or word.pos in ("DET", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART") or text in _PARTICLES:
         return
