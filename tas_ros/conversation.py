@@ -30,6 +30,8 @@ def conversation_notes(query: Query, previous: MaskArray | None) -> tuple[str, .
     if query.also:
         left_out = ", ".join(f"'{thing.phrase or 'another one'}'" for thing in query.also)
         notes.append(f"this answer is about '{query.target.phrase or query.expression}' alone; ask for {left_out} too")
+    if query.target.count != 1:
+        notes.append(f"'{query.expression}' asks for several; this answer is one of them, ask for each by its place")
     if query.other and previous is None:
         notes.append("'the other one' is said of an earlier answer, and there is none")
     return tuple(notes)

@@ -29,6 +29,8 @@ def test_an_answer_of_another_image_size_tells_nothing():
 def test_notes_name_what_is_left_out():
     query = Query("grab the red mug and the plate", "the red mug and the plate", MUG, also=(PLATE,))
     assert conversation_notes(query, None) == ("this answer is about 'red mug' alone; ask for 'plate' too",)
+    both = Query("both mugs", "both mugs", ObjectPhrase("mugs", "mug", count=2))
+    assert "one of them" in conversation_notes(both, None)[0]
     other = Query("the other mug", "the other mug", MUG, other=True)
     assert "there is none" in conversation_notes(other, None)[0]
     assert conversation_notes(other, square(5, 20)) == ()

@@ -231,7 +231,7 @@ def _most_related(
     distinct = distinct_pairs(geometry)
     members = membership(thing, geometry.overlap)
     ahead = soft_rank(apart if relation.negated else -apart, members * distinct, geometry.overlap, rule.clear_step)
-    fit = decayed(ahead, rule.rank_decay, rule.floor) * distinct
+    fit = decayed(ahead - relation.rank, rule.rank_decay, rule.floor) * distinct
     return best_explained(fit.T, anchor)
 
 

@@ -225,6 +225,13 @@ def test_of_all_the_one_closest_to_the_anchor(negated, expected):
     assert np.sort(scores)[-2] < 0.5 * scores.max(), "only one is"
 
 
+@pytest.mark.parametrize(("negated", "rank", "expected"), [(False, 1, 0), (False, 2, 3), (True, 1, 0)])
+def test_second_closest_to_the_anchor(negated, rank, expected):
+    g = geometry([0.2, 0.4, 0.5, 0.95], [0.4] * 4)
+    asked = query(relations=(Relation(RelationKind.NEXT_TO, (LAMP,), negated, extreme=True, rank=rank),))
+    assert total(asked, g, [0.9, 0.9, 0.02, 0.9], [0.02, 0.02, 0.95, 0.02]).argmax() == expected
+
+
 def test_the_closest_to_a_thing_of_its_own_kind_is_not_that_thing():
     # "the cube closest to the red cube": 2 is the red one, 3 its neighbour.
     asked = query(relations=(Relation(RelationKind.NEXT_TO, (ObjectPhrase("red cube", "cube"),), extreme=True),))
