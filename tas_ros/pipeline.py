@@ -19,13 +19,14 @@ from tas_ros.models.store import ModelStore
 from tas_ros.presets import Preset, get_preset
 from tas_ros.profiles import BackendChoice, Profile, get_profile
 from tas_ros.referral import Candidate, Referral, Status
-from tas_ros.referral_decision import DecisionRule, rivals_of_best
+from tas_ros.referral_decision import DecisionRule, Evidence, rivals_of_best
 from tas_ros.spatial.notes import spatial_notes
 from tas_ros.spatial.quadrants import QuadrantRule, quadrant_factors
 from tas_ros.spatial.rectifier import rectify
 from tas_ros.spatial.scene_geometry import SceneGeometries
 from tas_ros.spatial.tell_apart import tell_apart
 from tas_ros.vision.frame import Frame
+from tas_ros.vision.objectness import wholeness
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.scene import Scene, VisionModels
 
@@ -142,7 +143,9 @@ class Pipeline:
         def match_anchor(anchor: ObjectPhrase) -> FloatArray:
             return self.matcher.match(scene, anchor).probability
 
-        likeness = target.likeness * scene.objectness
+        # What is called by no name must look like a thing at all; of a mug the name says enough.
+        standing = scene.standing if query.target.head else scene.thing_likeness
+        likeness = target.likeness * standing * self._wholeness(scene, target.likeness)
         rule = self.preset.rectifier
         perspective = query.perspective or perspective
         factors: Mapping[str, FloatArray] = {}
@@ -162,23 +165,27 @@ class Pipeline:
         notes += conversation_notes(query, previous)
         timings.lap("rectify")
         spatial = np.asarray(np.prod([*factors.values(), np.ones_like(likeness)], axis=0), np.float32)
-        score = np.clip(target.probability * scene.wholeness * met, 1e-6, 1.0)
-        answer = self._answer(scene, query, score, likeness, spatial, {**target.shares, **factors}, perspective)
+        whole = self._wholeness(scene, target.likeness * spatial)
+        score = np.clip(target.probability * whole * met, 1e-6, 1.0)
+        evidence = Evidence(target.likeness * whole, standing, spatial, score)
+        answer = self._answer(scene, query, evidence, {**target.shares, **factors}, perspective)
         return replace(answer, notes=notes, timings=timings.read())
+
+    def _wholeness(self, scene: Scene, fit: FloatArray) -> FloatArray:
+        """(N,) what each proposal keeps for being no part of one that fits as well."""
+        return wholeness(scene.parthood, fit, self.preset.vision.objectness)
 
     def _answer(
         self,
         scene: Scene,
         query: Query,
-        score: FloatArray,
-        likeness: FloatArray,
-        placed: FloatArray,
+        evidence: Evidence,
         shares: dict[str, FloatArray],
         perspective: Perspective,
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
         captions = scene.captions if self.preset.score.positive_weight else ("",) * len(proposals)
-        order = np.argsort(-likeness * placed, kind="stable")
+        order, score = evidence.order, evidence.score
         candidates = tuple(
             Candidate(
                 index=int(i),
@@ -198,7 +205,7 @@ class Pipeline:
                 f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with "
                 f"score {candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
             )
-        elif rivals := rivals_of_best(order, likeness, placed, proposals.containment, rule):
+        elif rivals := rivals_of_best(evidence, proposals.containment, rule):
             status = Status.AMBIGUOUS
             _, geometry = self.geometries.of(scene, perspective)
             question = tell_apart(geometry, [best, *rivals]) or "say which one"

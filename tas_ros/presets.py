@@ -13,7 +13,7 @@ from tas_ros.referral_decision import DecisionRule
 from tas_ros.spatial.quadrants import QuadrantRule
 from tas_ros.spatial.rectifier import RectifierRule
 from tas_ros.vision.captioning import CaptionRule
-from tas_ros.vision.objectness import ObjectnessRule
+from tas_ros.vision.objectness import ObjectnessRule, ThingRule
 from tas_ros.vision.overlap_filtering import OverlapFilterRule
 from tas_ros.vision.region_views import RegionView
 from tas_ros.vision.scene import VisionRules
@@ -37,6 +37,7 @@ def _published_vision(box_without_last: bool) -> VisionRules:
     return VisionRules(
         filter=OverlapFilterRule(min_area=2000, max_overlap=0.4),
         objectness=ObjectnessRule(quality_exponent=0.0, part_penalty=0.0),
+        thing=ThingRule(exponent=0.0),
         views=(RegionView("black", box_without_last),),
         caption=CaptionRule(RegionView("blurred", box_without_last), beams=5, max_new_tokens=30),
         upright=False,

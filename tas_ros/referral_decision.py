@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from tas_ros.arrays import FloatArray, IndexArray
 
 
@@ -13,24 +15,47 @@ class DecisionRule:
 
     found_threshold: float = 0.45
     """Below it nothing matches."""
-    ambiguity_ratio: float = 0.8
+    ambiguity_ratio: float = 0.75
     """A rival that looks like the thing at least this share as much as the best one, and stands elsewhere, makes the
     command ambiguous, unless the words about its place single one out; 1.01 switches this off."""
-    singled_out: float = 0.9
+    rival_standing: float = 0.75
+    """A rival must stand out as a thing at least this share as well as the best one does."""
+    singled_out: float = 0.93
     """A rival with less than this share of the best one's spatial evidence is not the one that the words point at."""
     max_candidates: int = 10
     """How many ranked candidates an answer lists."""
 
 
-def rivals_of_best(
-    order: IndexArray, likeness: FloatArray, placed: FloatArray, overlap: FloatArray, rule: DecisionRule
-) -> list[int]:
-    """Indices of proposals that fit about as well as the best one and are not it, its part or its whole.
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What speaks for each of N proposals, all (N,) in (0, 1]."""
 
-    order: (N,) indices, best first; likeness: (N,) how much each looks like the thing; placed: (N,) spatial evidence;
+    likeness: FloatArray
+    """How much it looks like the thing asked for."""
+    standing: FloatArray
+    """How well it stands out as a thing."""
+    placed: FloatArray
+    """How well it stands where the words say."""
+    score: FloatArray
+    """Probability that it is what was meant, comparable between frames."""
+
+    @property
+    def order(self) -> IndexArray:
+        """(N,) indices, best first."""
+        return np.argsort(-self.likeness * self.standing * self.placed, kind="stable")
+
+
+def rivals_of_best(evidence: Evidence, overlap: FloatArray, rule: DecisionRule) -> list[int]:
+    """Indices of proposals that fit about as well as the best one and are not it, its part or its whole; best first.
+
     overlap: (N, N) intersection over smaller area.
     """
-    best = int(order[0])
-    alike = likeness >= rule.ambiguity_ratio * likeness[best]
-    as_placed = placed >= rule.singled_out * placed[best]
-    return [int(i) for i in order[1:] if alike[i] and as_placed[i] and overlap[best, i] < 0.5]
+    best, *others = evidence.order.tolist()
+    likeness, standing, placed = evidence.likeness, evidence.standing, evidence.placed
+    rivals = (
+        (likeness >= rule.ambiguity_ratio * likeness[best])
+        & (standing >= rule.rival_standing * standing[best])
+        & (placed >= rule.singled_out * placed[best])
+        & (overlap[best] < 0.5)
+    )
+    return [i for i in others if rivals[i]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -61,15 +62,41 @@ def examples_of_photos(names: Iterable[str], altered: bool, count: int = 60, rou
     return _describe(_pieces(names, altered, count, rounds))
 
 
+def examples_of_photo_parts(names: Iterable[str], count: int = 40, rounds: int = 6) -> Examples:
+    """The same of parts of the photos, enlarged: few real photos are at hand, and many scales are needed."""
+    return _describe(_parts(names, count, rounds))
+
+
 def _pieces(names: Iterable[str], altered: bool, count: int, rounds: int) -> Iterator[LabelledRegions]:
+    for number, name in enumerate(names):
+        rgb = _photo(name)
+        for turn in range(rounds):
+            yield photo_regions(rgb, np.random.default_rng([20260104, number, turn]), altered, count)
+
+
+def _parts(names: Iterable[str], count: int, rounds: int) -> Iterator[LabelledRegions]:
+    for number, name in enumerate(names):
+        rgb = _photo(name)
+        for turn in range(rounds):
+            random = np.random.default_rng([20260106, number, turn])
+            share = random.uniform(0.25, 0.8)
+            height, width = (int(length * share) for length in rgb.shape[:2])
+            top = int(random.integers(0, rgb.shape[0] - height + 1))
+            left = int(random.integers(0, rgb.shape[1] - width + 1))
+            factor = 640 / max(height, width) * float(random.uniform(0.6, 1.0))
+            method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+            part = cv2.resize(
+                rgb[top : top + height, left : left + width], None, fx=factor, fy=factor, interpolation=method
+            )
+            yield photo_regions(np.asarray(part, np.uint8), random, True, count)
+
+
+def _photo(name: str) -> NDArray[np.uint8]:
     from skimage import data, io
     from skimage.color import gray2rgb
 
-    for number, name in enumerate(names):
-        picture = io.imread(f"{data.data_dir}/{name}")
-        rgb = (gray2rgb(picture) if picture.ndim == 2 else picture)[..., :3].astype(np.uint8)
-        for turn in range(rounds):
-            yield photo_regions(rgb, np.random.default_rng([20260104, number, turn]), altered, count)
+    picture = io.imread(f"{data.data_dir}/{name}")
+    return np.asarray((gray2rgb(picture) if picture.ndim == 2 else picture)[..., :3], np.uint8)
 
 
 def _describe(pictures: Iterable[LabelledRegions]) -> Examples:

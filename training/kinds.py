@@ -20,8 +20,10 @@ ANIMAL_PAINT = ((0.55, 0.34, 0.18), (0.92, 0.91, 0.9), (0.75, 0.6, 0.42), (0.35,
 class ModelMaker:
     """Makes models; their meshes and pictures are files in `folder`, which must outlive their rendering."""
 
-    def __init__(self, folder: Path, random: np.random.Generator) -> None:
+    def __init__(self, folder: Path, random: np.random.Generator, plain_books: float = 0.0) -> None:
+        """plain_books: share of books that are painted all over, without print or pages."""
         self._folder = folder
+        self._plain_books = plain_books
         self._random = random
         self._numbers = count()
         self._makers: dict[str, Callable[[], Model]] = {
@@ -280,7 +282,8 @@ class ModelMaker:
 
     def _book(self) -> Model:
         mesh = meshes.box(self._between(0.65, 0.8), 1.0, self._between(0.06, 0.2))
-        options = self._printed(textures.box_sides(self._random, pages=True))
+        plain = bool(self._plain_books) and self._chance(self._plain_books)
+        options = {} if plain else self._printed(textures.box_sides(self._random, pages=True))
         return self._meshed("book", self._between(0.13, 0.26), mesh, up=self._lying(0.12), **options)
 
     def _lying(self, probability: float) -> str:

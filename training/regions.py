@@ -15,6 +15,8 @@ Mask = NDArray[np.bool_]
 NO_KIND = -1
 SMALLEST = 120
 """Pixels a region needs to be learnt from."""
+FILLED_WEIGHT = 0.7
+"""Of a bearer with what it bears: it is learnt from without it, too."""
 
 
 @dataclass
@@ -38,25 +40,31 @@ class LabelledRegions:
 def table_regions(
     table: RenderedTable, numbers: dict[str, int], random: np.random.Generator, altered: bool
 ) -> LabelledRegions:
-    """The table's things, and pieces, pairs and background that are no thing.
+    """The table's things, with and without what is on or in them; pieces, pairs and background that are no thing.
 
     numbers: of the kinds by name. altered: change the picture and the outlines at random.
     """
     rgb, labels = (_altered(table.rgb, table.labels, random)) if altered else (table.rgb, table.labels)
     regions = LabelledRegions(rgb)
-    whole: list[Mask] = []
+    whole: dict[int, Mask] = {}
     for i, kind in enumerate(table.kinds):
         mask = labels == i + 1
         if np.count_nonzero(mask) < SMALLEST:
             continue
-        whole.append(mask)
+        whole[i] = mask
         regions.add(_outlined_anew(mask, random) if altered else mask, numbers[kind])
-    for mask in whole:
+    for i, mask in whole.items():
+        # A proposer gives a bearer with what it bears as often as without.
+        borne = [whole[j] for j in whole if table.bearers[j] == i]
+        if borne:
+            filled = _filled(mask, np.logical_or.reduce(borne), random)
+            regions.add(_outlined_anew(filled, random) if altered else filled, numbers[table.kinds[i]], FILLED_WEIGHT)
+    for mask in whole.values():
         if random.random() < 0.25:
             regions.add(_piece(mask, float(random.uniform(0.15, 0.4)), random), NO_KIND, 0.4)
     for one, other in pairwise(whole):
-        if random.random() < 0.2:
-            regions.add(one | other, NO_KIND, 0.7)
+        if table.bearers[other] != one and random.random() < 0.2:
+            regions.add(whole[one] | whole[other], NO_KIND, 0.7)
     free = labels == 0
     regions.add(free, NO_KIND)
     for _ in range(3):
@@ -119,6 +127,15 @@ def _outlined_anew(mask: Mask, random: np.random.Generator) -> Mask:
     if random.random() < 0.2 and mask.any():
         mask = _piece(mask, float(random.uniform(0.75, 0.95)), random)
     return mask
+
+
+def _filled(mask: Mask, borne: Mask, random: np.random.Generator) -> Mask:
+    """The bearer's mask with all that it bears, or with what of that lies within its own outline."""
+    if random.random() < 0.5:
+        corners = cv2.convexHull(np.argwhere(mask)[:, ::-1].astype(np.int32))
+        outline = cv2.fillConvexPoly(np.zeros(mask.shape, np.uint8), corners, 1).astype(bool)
+        borne = borne & outline
+    return np.asarray(mask | borne)
 
 
 def _piece(mask: Mask, share: float, random: np.random.Generator) -> Mask:

@@ -1,7 +1,7 @@
 """Renders random tables for training and measuring: `python -m training.render_tables FOLDER --first 0 --count 500`.
 
 Needs pybullet and robosuite. A picture depends on its seed alone, so that a stopped run goes on where it was, and
-several runs with other seeds may share the work. Seeds below HELD_OUT_SEED train, those from it on only measure.
+several runs with other seeds may share the work.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-HELD_OUT_SEED = 100_000
+from training.layouts import FIRST_HELD_OUT_SEED, random_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,47 +31,51 @@ class RenderedTable:
     labels: NDArray[np.uint8]
     """(480, 640): 1 + index into kinds, 0 elsewhere."""
     kinds: tuple[str, ...]
+    bearers: tuple[int, ...]
+    """Index into kinds of the thing that each one is on or in, -1 for the table."""
 
 
 def render_table(seed: int) -> RenderedTable:
     """The random table of that seed as a colour camera sees it."""
     from tas_ros.demo.renderer import render
     from tas_ros.demo.sensor import ColourSensor, photograph
-    from training.layouts import random_layout
 
     with tempfile.TemporaryDirectory() as folder:
-        layout, models = random_layout(seed, Path(folder), views=1)
-        ideal = render(layout, layout.viewpoints[0], models)
+        table = random_table(seed, Path(folder))
+        layout = table.layout
+        ideal = render(layout, layout.viewpoints[0], table.models)
     random = np.random.default_rng([20260102, seed])
     sensor = ColourSensor(blur=float(random.uniform(0.3, 1.1)), noise=float(random.uniform(0.5, 4.0)))
     rgb = photograph(ideal.rgb, sensor, layout.light.exposure, random)
-    return RenderedTable(seed, rgb, ideal.labels, tuple(placed.model for placed in layout.objects))
+    return RenderedTable(seed, rgb, ideal.labels, table.kinds, table.bearers)
 
 
 def save_table(table: RenderedTable, folder: Path) -> None:
-    """Write picture, labels and, last, the kinds: what has kinds is complete."""
+    """Write picture, labels and, last, what the things are: what has that is complete."""
     cv2.imwrite(str(folder / f"{table.seed}.png"), table.rgb[..., ::-1])
     cv2.imwrite(str(folder / f"{table.seed}.labels.png"), table.labels)
-    (folder / f"{table.seed}.json").write_text(json.dumps(table.kinds), "utf-8")
+    things = {"kinds": table.kinds, "bearers": table.bearers}
+    (folder / f"{table.seed}.json").write_text(json.dumps(things), "utf-8")
 
 
 def read_tables(folder: Path, held_out: bool) -> Iterator[RenderedTable]:
     """The folder's tables in the order of their seeds."""
     seeds = sorted(int(path.stem) for path in folder.glob("*.json"))
     for seed in seeds:
-        if (seed >= HELD_OUT_SEED) == held_out:
+        if (seed >= FIRST_HELD_OUT_SEED) == held_out:
             picture = cv2.imread(str(folder / f"{seed}.png"))
             labels = cv2.imread(str(folder / f"{seed}.labels.png"), cv2.IMREAD_GRAYSCALE)
-            kinds = json.loads((folder / f"{seed}.json").read_text("utf-8"))
+            things = json.loads((folder / f"{seed}.json").read_text("utf-8"))
             rgb = np.ascontiguousarray(picture[..., ::-1]).astype(np.uint8)
-            yield RenderedTable(seed, rgb, np.asarray(labels, np.uint8), tuple(kinds))
+            kinds, bearers = tuple(things["kinds"]), tuple(things["bearers"])
+            yield RenderedTable(seed, rgb, np.asarray(labels, np.uint8), kinds, bearers)
 
 
 def main() -> int:
     """Command line entry."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--first", type=int, default=0, help=f"first seed; from {HELD_OUT_SEED} on they only measure")
+    parser.add_argument("--first", type=int, default=0, help=f"first seed; {FIRST_HELD_OUT_SEED} and more only measure")
     parser.add_argument("--count", type=int, default=400)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)

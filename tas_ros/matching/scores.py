@@ -20,11 +20,11 @@ class ScoreRule:
     """Share of the whole expression's text feature in the text ensemble; the rest is shared as below."""
     phrase_weight: float = 0.3
     head_weight: float = 0.5
-    positive_weight: float = 0.25
+    positive_weight: float = 0.1
     """P-score: caption of the region against the text."""
     negative_weight: float = 0.7
     """N-score: log-sum-exp over {target} and the mined negatives, which does not dilute as a mean does."""
-    likeness_temperature: float = 12.0
+    likeness_temperature: float = 20.0
     """Standard deviations behind the frame's best at which a candidate's likeness falls to 1/e (TAS's softmax)."""
     near_synonym_deviations: float = 3.8
     """Standard deviations by which a mined phrase must be nearer to the target than everyday words are to mean the

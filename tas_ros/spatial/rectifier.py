@@ -27,7 +27,7 @@ class RectifierRule:
 
     rank_decay: float = 1.6
     """A proposal one rank off a superlative or ordinal keeps exp(-rank_decay)."""
-    position_decay: float = 0.7
+    position_decay: float = 0.9
     """A proposal one rank off a plain position ("left mug") keeps exp(-position_decay), two off its square."""
     view_weight: float = 1.0
     """How much a position also means the side of the view itself, beside the order among look-alikes."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tas_ros.vision.captioning import CaptionRule
 from tas_ros.vision.filtering import AnyFilterRule, FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
-from tas_ros.vision.objectness import ObjectnessRule, objectness, wholeness
+from tas_ros.vision.objectness import ObjectnessRule, ThingRule, parthood, standing, thing_likeness
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer
 from tas_ros.vision.region_views import RegionView, cut_regions
@@ -40,6 +40,7 @@ class VisionRules:
 
     filter: AnyFilterRule = field(default_factory=FilterRule)
     objectness: ObjectnessRule = field(default_factory=ObjectnessRule)
+    thing: ThingRule = field(default_factory=ThingRule)
     views: tuple[RegionView, ...] = ()
     """How regions are shown to the encoder, one feature each; none leaves it to the encoder."""
     caption: CaptionRule = field(default_factory=CaptionRule)
@@ -70,14 +71,21 @@ class Scene:
         return self._timed("filter", lambda: filter_proposals(found, self.rules.filter))
 
     @cached_property
-    def objectness(self) -> NDArray[np.float32]:
-        """(N,) in (0, 1]: how far each proposal stands as one whole thing."""
-        return objectness(self.proposals, self.rules.objectness)
+    def standing(self) -> NDArray[np.float32]:
+        """(N,) in (0, 1]: how well each proposal stands out, whatever it is."""
+        return standing(self.proposals, self.rules.objectness)
 
     @cached_property
-    def wholeness(self) -> NDArray[np.float32]:
-        """(N,) in (0, 1]: 1 unless a proposal is a part of a larger one."""
-        return wholeness(self.proposals, self.rules.objectness)
+    def thing_likeness(self) -> NDArray[np.float32]:
+        """(N,) in (0, 1]: how much each proposal looks like a thing of any kind. Masks that were given are things."""
+        if self.given_proposals is not None:
+            return np.ones(len(self.proposals), np.float32)
+        return self._timed("objectness", lambda: thing_likeness(self.proposals, self.rules.thing))
+
+    @cached_property
+    def parthood(self) -> NDArray[np.float32]:
+        """(N, N) in [0, 1]: how surely each proposal is a part of each other."""
+        return parthood(self.proposals)
 
     @cached_property
     def shown(self) -> tuple[NDArray[np.uint8], Proposals]:

@@ -5,7 +5,7 @@ import pytest
 
 from tas_ros.errors import InvalidImageError
 from tas_ros.vision.filtering import FilterRule, filter_proposals
-from tas_ros.vision.objectness import ObjectnessRule, objectness
+from tas_ros.vision.objectness import ObjectnessRule, ThingRule, parthood, standing, thing_likeness, wholeness
 from tas_ros.vision.proposals import Proposals
 
 
@@ -56,7 +56,8 @@ def test_no_proposals():
     none = Proposals(np.zeros((0, 4, 4), bool), np.zeros(0, np.float32))
     assert none.boxes.shape == (0, 4) and none.containment.shape == (0, 0)
     assert len(filter_proposals(none, FilterRule())) == 0
-    assert objectness(none, ObjectnessRule()).shape == (0,)
+    assert standing(none, ObjectnessRule()).shape == (0,)
+    assert wholeness(parthood(none), none.quality, ObjectnessRule()).shape == (0,)
 
 
 def test_filter_drops_specks_background_and_doubles_but_keeps_nested_masks():
@@ -75,9 +76,37 @@ def test_filter_is_relaxed_when_it_would_leave_nothing():
     assert len(filter_proposals(rectangles((0, 0, 80, 60)), FilterRule())) == 1
 
 
+PART_AND_WHOLE = (10, 10, 50, 50), (20, 20, 30, 30), (60, 10, 70, 20)
+
+
+def keeps(likeness, *quality):
+    """What a whole, its part and a third mask keep for being no part."""
+    proposals = rectangles(*PART_AND_WHOLE, quality=list(quality))
+    return wholeness(parthood(proposals), np.array(likeness, np.float32), ObjectnessRule())
+
+
 def test_a_part_stands_below_its_whole_unless_it_is_the_better_mask():
-    boxes = (10, 10, 50, 50), (20, 20, 30, 30), (60, 10, 70, 20)
-    whole, part, alone = objectness(rectangles(*boxes, quality=[0.9, 0.9, 0.9]), ObjectnessRule())
-    assert part < whole == alone == 1
-    poor_whole, part, _ = objectness(rectangles(*boxes, quality=[0.1, 0.9, 0.9]), ObjectnessRule())
-    assert part > poor_whole
+    whole, part, alone = keeps((0.8, 0.8, 0.8), 0.9, 0.9, 0.9)
+    assert part < 0.8 and whole == alone == 1
+    assert keeps((0.8, 0.8, 0.8), 0.1, 0.9, 0.9)[1] > 0.9
+
+
+def test_a_duck_in_a_bowl_is_no_part_of_a_duck():
+    """What it lies in looks like no duck, so nothing speaks against the duck; a handle still is a part of the mug."""
+    assert keeps((0.01, 0.9, 0.01), 0.9, 0.9, 0.9)[1] > 0.95
+    assert keeps((0.9, 0.9, 0.01), 0.9, 0.9, 0.9)[1] < 0.8
+    assert keeps((1.0, 0.9, 0.01), 0.9, 0.9, 0.9)[1] == keeps((0.9, 0.9, 0.01), 0.9, 0.9, 0.9)[1]
+
+
+def test_background_looks_less_like_a_thing_than_what_stands_in_view():
+    """Cut off by the border or ragged, of the same quality; the best of the frame counts 1."""
+    masks = np.zeros((3, 60, 80), bool)
+    masks[0, 20:40, 30:50] = True
+    masks[1, :20] = True  # along the upper border
+    masks[2, 10:50, 10:60] = True  # a frame around something
+    masks[2, 12:48, 12:58] = masks[2, 10:12, 30:40] = False
+    compact, cut_off, ragged = thing_likeness(Proposals(masks, np.full(3, 0.5, np.float32)), ThingRule())
+    assert compact == 1
+    assert cut_off < 0.8
+    assert ragged < 0.8
+    assert thing_likeness(Proposals(masks[:0], np.zeros(0, np.float32)), ThingRule()).shape == (0,)

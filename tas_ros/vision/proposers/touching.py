@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One side of a cluster that was parted. mask: (H, W) bool; contrast: chroma distance (CIELab, lightness counting
+    a third) of its mean colour to the nearest other part's, however it was parted.
+    """
+
+    mask: NDArray[np.bool_]
+    contrast: float
 
 
 def split_touching(
@@ -13,7 +25,7 @@ def split_touching(
     min_part: float = 0.08,
     colour_gap: float = 18.0,
     waist: float = 0.7,
-) -> list[NDArray[np.bool_]]:
+) -> list[Part]:
     """Parts of `mask` (H, W) that are likely things of their own; empty when it looks like one.
 
     min_part: least share of the mask in a part. colour_gap: chroma distance (CIELab) between parts that differ by
@@ -22,21 +34,31 @@ def split_touching(
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     small = mask[window]
-    parts = _by_colour(small, rgb[window], min_part, colour_gap) or _by_waist(small, min_part, waist)
-    whole = []
-    for part in parts:
+    colours = chroma(rgb[window])
+    parts = _by_colour(small, colours, min_part, colour_gap) or _by_waist(small, min_part, waist)
+    if not parts:
+        return []
+    means = np.stack([colours[part].mean(axis=0) for part in parts])
+    apart = np.linalg.norm(means[:, None] - means[None], axis=2) + np.diag(np.full(len(parts), np.inf))
+    found = []
+    for part, contrast in zip(parts, apart.min(axis=1), strict=True):
         full = np.zeros_like(mask)
         full[window] = part
-        whole.append(full)
-    return whole
+        found.append(Part(full, float(contrast)))
+    return found
+
+
+def chroma(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(H, W, 3) CIELab with lightness at a third: shading changes it most."""
+    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    return np.asarray(lab * np.array([0.33, 1, 1], np.float32), np.float32)
 
 
 def _by_colour(
-    mask: NDArray[np.bool_], rgb: NDArray[np.uint8], min_part: float, colour_gap: float
+    mask: NDArray[np.bool_], colours: NDArray[np.float32], min_part: float, colour_gap: float
 ) -> list[NDArray[np.bool_]]:
-    """Compact parts whose hue and saturation differ: shading changes lightness, so lightness counts a third."""
-    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab) * np.array([0.33, 1, 1], np.float32)
-    pixels = lab[mask]
+    """Compact parts whose hue and saturation differ."""
+    pixels = colours[mask]
     if len(pixels) < 50:
         return []
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 10, 1.0)
