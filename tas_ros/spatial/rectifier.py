@@ -7,7 +7,7 @@ Every constraint yields a factor in (0, 1] per proposal and the factors multiply
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
@@ -15,6 +15,7 @@ from scipy.special import expit
 from tas_ros.arrays import FloatArray
 from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Query, Relation, Superlative, SuperlativeKind
 from tas_ros.spatial.geometry import Geometry
+from tas_ros.spatial.lines import line_numbers
 from tas_ros.spatial.relations import best_explained, distinct_pairs, gaps, relation_evidence
 from tas_ros.spatial.soft_rank import membership, soft_rank
 
@@ -88,7 +89,7 @@ def rectify(
             [np.maximum(1.0 - rank.position(p), rule.floor) for p in query.excluded_positions]
         )
     for name, factor in places.items():
-        best = 1.0 if name == "ordinal" else float((factor * members).max(initial=rule.floor))
+        best = 1.0 if name in ("ordinal", "line") else float((factor * members).max(initial=rule.floor))
         met = met * rule.met(factor / best)
     return Rectified(factors, met)
 
@@ -104,6 +105,12 @@ class _Ranker:
     def places(self, thing: Query | ObjectPhrase) -> dict[str, FloatArray]:
         """The factors of what is said of the target's, or an anchor's, own place."""
         factors: dict[str, FloatArray] = {}
+        if thing.lines:
+            line = _product([self.line(each) for each in thing.lines])
+            # What else is said counts within the row: "the second from the left in the top row". Squared, so that the
+            # things of other rows together do not count as one more.
+            within = _Ranker(self._geometry, self._members * line**2, self._rule)
+            return {"line": line, **within.places(replace(thing, lines=()))}
         if thing.positions:
             sides = [p for p in thing.positions if p in _SIDE_SIGN]
             others = [self.position(p) for p in thing.positions if p not in _SIDE_SIGN]
@@ -151,6 +158,20 @@ class _Ranker:
                 self._ahead(-measure, self._rule.clear_step), -ordinal.index - 1, self._rule.rank_decay
             )
         return self._decayed(self._ahead(measure, self._rule.clear_step), ordinal.index - 1, self._rule.rank_decay)
+
+    def line(self, line: Ordinal) -> FloatArray:
+        """Of standing in that row or column; rows from the front are those over the ground where it is known."""
+        g = self._geometry
+        if line.side in (Position.FRONT, Position.BACK):
+            g = g.plan if g.plan.is_plan else g.picture
+            measure = g.down if line.side is Position.FRONT else -g.down
+        else:
+            measure = self._side_measure(line.side)
+        across = g.extent[:, 0 if line.side in (Position.LEFT, Position.RIGHT) else 1]
+        if line.index < 0:
+            ahead = line_numbers(-measure, across, self._members)
+            return self._decayed(ahead, -line.index - 1, self._rule.rank_decay)
+        return self._decayed(line_numbers(measure, across, self._members), line.index - 1, self._rule.rank_decay)
 
     def _side_measure(self, side: Position) -> FloatArray:
         g = self._geometry

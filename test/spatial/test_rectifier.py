@@ -290,3 +290,32 @@ def test_no_candidates():
     nothing = np.zeros(0, np.float32)
     assert membership(nothing, np.zeros((0, 0), np.float32)).shape == (0,)
     assert soft_rank(nothing, nothing, np.zeros((0, 0), np.float32), 0.1).shape == (0,)
+
+
+GRID = geometry([0.2, 0.4, 0.6, 0.22, 0.41, 0.6], [0.2, 0.21, 0.19, 0.5, 0.49, 0.52])
+"""Two rows of three, a little uneven."""
+
+
+@pytest.mark.parametrize(
+    ("lines", "ordinal", "expected"),
+    [
+        ((Ordinal(2, Position.TOP),), Ordinal(3, Position.LEFT), 5),
+        ((Ordinal(1, Position.TOP),), Ordinal(2, Position.RIGHT), 1),
+        ((Ordinal(-1, Position.TOP),), Ordinal(1, Position.LEFT), 3),
+        ((Ordinal(1, Position.FRONT),), Ordinal(1, Position.LEFT), 3),
+        ((Ordinal(2, Position.LEFT), Ordinal(2, Position.TOP)), None, 4),
+    ],
+)
+def test_what_is_counted_in_a_row_counts_there_alone(lines, ordinal, expected):
+    scores = total(query(lines=lines, ordinal=ordinal), GRID, [0.9] * 6, None)
+    assert int(np.argmax(scores)) == expected
+    assert np.sort(scores)[-1] > 2 * np.sort(scores)[-2]
+
+
+def test_other_things_make_no_row_and_a_row_that_is_not_there_lowers_the_score():
+    things = geometry([0.2, 0.4, 0.3, 0.2, 0.4], [0.2, 0.2, 0.35, 0.5, 0.5])
+    likeness = [0.9, 0.9, 0.02, 0.9, 0.9]
+    second = total(query(lines=(Ordinal(2, Position.TOP),)), things, likeness, None)
+    assert min(second[3], second[4]) > 2 * max(second[0], second[1])
+    assert best_met(query(lines=(Ordinal(2, Position.TOP),)), things, likeness, None) > 0.9
+    assert best_met(query(lines=(Ordinal(4, Position.TOP),)), things, likeness, None) < 0.3
