@@ -18,6 +18,7 @@ from tas_ros.models.store import ModelStore
 from tas_ros.profiles import BackendChoice, Profile
 
 _SAMPLE_BYTES = 1 << 20
+_OWN_FILES = frozenset({".py", ".npz", ".txt"})
 
 
 def describe_dataset(dataset: ReferringDataset, limit: int | None) -> dict[str, Any]:
@@ -56,7 +57,17 @@ def describe_weights(profile: Profile, models_directory: Path | None) -> dict[st
         choice = getattr(profile, each.name)
         if isinstance(choice, BackendChoice) and choice.model:
             identity[f"{each.name}: {choice.model}"] = fingerprint(store.require(choice.model))
-    return identity | {f"package {name}": version for name, version in package_versions().items()}
+    identity |= {f"package {name}": version for name, version in package_versions().items()}
+    return identity | {"code and data of tas_ros": own_digest()}
+
+
+def own_digest() -> str:
+    """Digest of this package's modules and of the weights and tables inside: an altered rule is another run."""
+    root, digest = Path(__file__).parents[1], hashlib.sha256()
+    for file in sorted(file for file in root.rglob("*") if file.suffix in _OWN_FILES):
+        digest.update(f"{file.relative_to(root)} {file.stat().st_size}\n".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def fingerprint(path: Path) -> str:
