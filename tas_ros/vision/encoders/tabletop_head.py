@@ -29,8 +29,8 @@ WEIGHTS = PackagedWeights(
 
 class TabletopHead:
     """One linear layer on both views together. On 60 held-out tables, crowded, their things half hidden or cut by the
-    picture's edge, it named .67 of them rightly and .09 of the pieces, pairs and backgrounds wrongly (the head before,
-    of things apart alone: .58 and .09); of the tabletop benchmark's tuning set .88 of the things (.79 before).
+    picture's edge, it named .66 of them rightly and .10 of the pieces, pairs and backgrounds wrongly; one trained on
+    things apart alone .58 and .09.
 
     Raises ModelError when the weights are missing, altered, or of other kinds than the table's.
     """
