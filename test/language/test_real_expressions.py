@@ -9,13 +9,12 @@ from tas_ros.language.spacy_parser import SpacyParser
 
 REFCOCO = Path(__file__).parents[3] / "shared/eval/expressions/refcoco_val.tsv"
 LEAST_SHARE = 0.99
-SPATIAL_WORDS = frozenset(
-    """
-    left right top bottom upper lower middle center centre corner front back far near leftmost rightmost closest nearest
-    farthest furthest biggest largest smallest tallest highest lowest first second third fourth last 1st 2nd 3rd next
-    behind above below under underneath between beside by on in with holding wearing background foreground rear
-    """.split()
-)
+_WORDS = """
+left right top bottom upper lower middle center centre corner front back far near leftmost rightmost closest nearest
+farthest furthest biggest largest smallest tallest highest lowest first second third fourth last 1st 2nd 3rd next
+behind above below under underneath between beside by on in with holding wearing background foreground rear
+"""
+SPATIAL_WORDS = frozenset(_WORDS.split())
 """Chosen by hand, not from the parser's vocabulary; some, as in "walking by", name no place."""
 
 
