@@ -15,7 +15,7 @@ class DecisionRule:
 
     found_threshold: float = 0.45
     """Below it nothing matches."""
-    ambiguity_ratio: float = 0.75
+    ambiguity_ratio: float = 0.8
     """A rival that looks like the thing at least this share as much as the best one, and stands elsewhere, makes the
     command ambiguous, unless the words about its place single one out; 1.01 switches this off."""
     rival_standing: float = 0.75

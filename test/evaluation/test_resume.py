@@ -87,7 +87,7 @@ def test_another_run_is_not_mixed_in(many_images: Path, tmp_path: Path, toy_run)
     folder.claim(plan.settings(), plan.where("toy"))
     other = json.loads(json.dumps(plan.settings()))
     other["variants"]["base"]["score"]["positive_weight"] = 0.5
-    with pytest.raises(TasError, match=r"variants\.base\.score\.positive_weight is 0\.25, now it would be 0\.5"):
+    with pytest.raises(TasError, match=r"variants\.base\.score\.positive_weight is 0\.1, now it would be 0\.5"):
         folder.claim(other, plan.where("toy"))
     del other["variants"]["base"]
     with pytest.raises(TasError, match="with the setting"):
