@@ -30,7 +30,7 @@ class ThingRule:
     """Logistic model of a mask being a whole thing, whatever it is: what "the leftmost one" must go by.
 
     Fitted by training/fit_objectness.py on the embedded proposer's masks of the tabletop benchmark's tuning pictures,
-    with and without depth: area under the curve .95 and .90, where the proposer's quality alone has .85 and .86. On the
+    with and without depth: area under the curve .95 and .89, where the proposer's quality alone has .85 and .86. On the
     photos of ../shared/eval, which it was not fitted on, .75 against .68.
     """
 
