@@ -1,7 +1,7 @@
 """Reads a referring expression word by word into a target with its constraints.
 
-The reader walks the tagged words once. At each word the longest construction that fits is taken: viewpoint, negation,
-ordinal, superlative, place, relation; anything else belongs to the thing being named at that moment.
+The reader walks the tagged words once. At each word the longest construction that fits is taken: negation, ordinal,
+ superlative, place, relation; anything else belongs to the thing being named at that moment.
 """
 
 from __future__ import annotations
@@ -23,11 +23,7 @@ from tas_ros.language.placing_rules import read_far_from, read_relation_or_place
 from tas_ros.language.query import RelationKind
 from tas_ros.language.reader_state import ReaderState, Reading
 from tas_ros.language.relative_clauses import turn_relative_clause
-from tas_ros.language.selectors import (
-    at,
-    match_place,
-    match_viewpoint,
-)
+from tas_ros.language.selectors import at, match_place
 from tas_ros.language.words import Word
 
 Rule = Callable[[ReaderState, int], "int | None"]
@@ -57,15 +53,6 @@ def _read_at(state: ReaderState, i: int) -> int:
             return end
     read_word(state, i)
     return i + 1
-
-
-def read_viewpoint(state: ReaderState, i: int) -> int | None:
-    """ "from your side" says whose left and right the rest means."""
-    found = match_viewpoint(state.texts, i)
-    if found is None:
-        return None
-    state.reading.perspective = found[1]
-    return found[0]
 
 
 def read_possessive(state: ReaderState, i: int) -> int | None:
@@ -124,7 +111,6 @@ def read_denied(state: ReaderState, i: int) -> int | None:
 
 
 _RULES: tuple[Rule, ...] = (
-    read_viewpoint,
     read_conjunction,
     read_denied,
     read_superlative,

@@ -29,17 +29,28 @@ FRUIT_COMPANY = _words(
 PEOPLE = _words(
     "person people man men woman women guy guys girl girls boy boys lady ladies kid kids child children dude dudes "
     "adult gentleman gal fella mom dad mother father baby toddler chick player batter catcher umpire skier skater "
-    "rider driver chef bride groom cop officer waiter waitress skateboarder snowboarder surfer pitcher boarder "
-    "referee ref fan student teacher worker male female grandma grandpa somebody someone cowboy biker cyclist"
+    "rider driver chef bride groom cop officer waiter waitress skateboarder courier pedestrian nurse doctor farmer "
+    "cook fireman firefighter policeman policewoman soldier plumber builder carpenter mechanic technician engineer "
+    "passenger runner jogger golfer swimmer dancer musician guitarist drummer singer bloke fellow chap lad lass "
+    "teenager teen infant granny nan uncle aunt brother sister son daughter husband wife colleague boss customer "
+    "shopper vendor clerk cashier barista bartender guard janitor butcher baker gardener electrician painter "
+    "welder visitor tourist hiker scientist photographer athlete goalie goalkeeper postman mailman fisherman "
+    "sailor pilot conductor monk priest nun clown skateboarder snowboarder surfer pitcher boarder referee ref fan "
+    "student teacher worker male female grandma grandpa somebody someone cowboy biker cyclist"
 )
 # People words that rarely modify a following noun: in "guy bat" the bat is his.
 PLAIN_PEOPLE = _words("person man woman guy girl boy lady kid child dude gal men women people")
 CLOTHES = _words(
     "shirt shirts tshirt jacket coat hat cap suit tie dress pants jeans shorts sweater hoodie skirt vest scarf "
     "glasses helmet shoes shoe boots socks uniform jersey gloves goggles sunglasses shades tee blouse robe apron "
-    "bikini swimsuit overalls sweatshirt tux tuxedo gown stripes plaid clothes clothing outfit trunks trousers hair "
-    "beard mustache leggings belt hood wetsuit cardigan blazer sleeves sleeve turtleneck bandana headband visor "
-    "tights denim collar shawl sneakers sandals flannel camo polo windbreaker costume kimono"
+    "bikini swimsuit overalls sweatshirt tux tuxedo gown stripes plaid clothes clothing outfit trunks trousers "
+    "hair beard mustache leggings belt hood wetsuit cardigan blazer sleeves sleeve turtleneck bandana headband "
+    "visor tights denim collar shawl sneakers sandals flannel camo polo windbreaker costume kimono jumper jumpers "
+    "pullover sweatpants fleece parka anorak poncho waistcoat dungarees slippers trainers mittens beanie bonnet "
+    "turban veil hijab cloak cape raincoat overcoat tracksuit leotard slacks loafers heels stockings smock jacket "
+    "jackets coats hats dresses coverall coveralls jumpsuit romper leggings trouser bathrobe pyjamas pajamas "
+    "nightgown cloth earrings necklace bracelet spectacles specs moustache ponytail braids dreadlocks vests "
+    "helmets"
 )
 BODY = _words(
     "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body "
@@ -73,6 +84,7 @@ PAIRED = _words(
     "shorts pants jeans glasses goggles sunglasses shades trousers overalls leggings tights scissors tongs pliers "
     "tweezers fatigues stripes headphones binoculars skis clothes trunks"
 )
+SINGULAR_IN_S = _words("thermos lens gas canvas atlas asbestos series chassis bus cactus tennis bias")
 # Frequent slips that a lexicon of web text takes for words, or that are too short to correct by distance.
 COMMON_SLIPS: dict[str, str] = {
     "gir": "girl", "girll": "girl", "grl": "girl", "gurl": "girl", "gril": "girl", "womn": "woman", "wman": "woman",
@@ -80,7 +92,7 @@ COMMON_SLIPS: dict[str, str] = {
     "rigth": "right", "rite": "right", "righ": "right", "lef": "left", "zeb": "zebra", "teh": "the", "hte": "the",
     "hamer": "hammer", "srry": "sorry", "sry": "sorry", "soory": "sorry", "blu": "blue", "grn": "green", "2ns": "2nd",
     "secnd": "second", "withe": "white", "fromt": "front", "ight": "right", "lil": "little",
-    "girrafe": "giraffe", "girrafee": "giraffe", "giraff": "giraffe", "girafe": "giraffe",
+    "ellow": "yellow", "girrafe": "giraffe", "girrafee": "giraffe", "giraff": "giraffe", "girafe": "giraffe",
     "nxt": "next", "behing": "behind", "botom": "bottom", "botttom": "bottom", "chiar": "chair", "yhe": "the",
     "frnt": "front", "shrt": "shirt", "sirt": "shirt", "shir": "shirt", "elephan": "elephant", "womens": "woman",
 }  # fmt: skip

@@ -220,6 +220,9 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         return i + 1 if word in ("of", "to", "from", "for", "as") else None
     if word == "for":
         return _purpose(state, i, after)
+    if v.COUNT_WORDS.get(at(state.texts, after)) and _counts_its_like(state, after, 1) and current.host is None:
+        state.current = Draft()  # "the middle pillow of the three": those it is one of
+        return after + 1
     if at(state.texts, after) in v.VIEW_NOUNS and at(state.texts, after) not in _TRANSPARENT:
         return skip(state.texts, after, v.VIEW_NOUNS - _TRANSPARENT)
     names = [w for run in current.runs for w in run if w.is_noun]

@@ -15,7 +15,7 @@ _LINKS = v.DETERMINERS | {"that", "which", "who", "whom"}
 
 def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
     """Rewrite "table the cake is on" as "table below the cake"; other expressions come back as they are."""
-    words = _turn_which(list(words))
+    words = _turn_which(_turn_whose(list(words)))
     texts = [w.text for w in words]
     for last in range(2, len(words)):
         inverse = _inverse_relation(words, texts, last)
@@ -41,6 +41,14 @@ def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
         rest = [*clause, *words[end:]] if denied else [*words[end:], *clause]
         return [*words[:subject], *rest]
     return words
+
+
+def _turn_whose(words: list[Word]) -> list[Word]:
+    """ "the courier whose helmet is white" has a helmet that is white."""
+    return [
+        Word("with", "with", "ADP", "IN") if word.text == "whose" and k and k + 1 < len(words) else word
+        for k, word in enumerate(words)
+    ]
 
 
 def _turn_which(words: list[Word]) -> list[Word]:

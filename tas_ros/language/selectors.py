@@ -49,47 +49,6 @@ def skip(texts: Sequence[str], i: int, words: frozenset[str]) -> int:
     return i
 
 
-_SEEN = frozenset({"seen", "viewed"})
-
-
-def match_viewpoint(texts: Sequence[str], i: int) -> tuple[int, Perspective] | None:  # noqa: PLR0911 (one return a construction)
-    """ "from your side", "from where i stand", "as seen from the camera", "looking from my chair", "as you see it"."""
-    start, seen = i, False
-    if at(texts, i) in ("as", "like") and at(texts, i + 1) in v.PERSPECTIVES and at(texts, i + 2) in ("see", "sees"):
-        return skip(texts, i + 3, frozenset({"it", "them", "things"})), v.PERSPECTIVES[texts[i + 1]]
-    i += at(texts, i) in ("as", "when") and at(texts, i + 1) in _SEEN
-    if at(texts, i) in _SEEN or at(texts, i) == "looking":
-        i, seen = i + 1, at(texts, i) in _SEEN
-    if at(texts, i) not in ("from", "in", "by", "to", "on") or (at(texts, i) != "from" and i > start and not seen):
-        return None
-    preposition = texts[i]
-    j = skip(texts, i + 1, _ARTICLES - {"its", "his", "her"})
-    if at(texts, j) == "where":
-        who = at(texts, j + 1)
-        if who in v.PERSPECTIVES and preposition == "from":
-            return skip(texts, j + 2, frozenset({"stand", "am", "are", "sit", "standing", "sitting", "look", "is"})), (
-                v.PERSPECTIVES[who]
-            )
-        return None
-    who = at(texts, j)
-    if who not in v.PERSPECTIVES:
-        return None
-    k = j + 1
-    if at(texts, k) == "'s":
-        k += 1
-    if at(texts, k) == "point" and at(texts, k + 1) == "of":
-        return k + 3, v.PERSPECTIVES[who]
-    if at(texts, k) in v.VIEWPOINT_NOUNS and (preposition == "from" or at(texts, k) in ("view", "perspective")):
-        return k + 1, v.PERSPECTIVES[who]
-    if start < i and who in ("my", "your") and at(texts, k) and at(texts, k) not in v.POSITIONS:
-        return k + 1, v.PERSPECTIVES[who]  # whatever one sees from
-    if seen and who in v.IMAGE_NOUNS | {"camera", "robot", "me", "you"}:
-        return k, v.PERSPECTIVES[who]
-    if preposition == "from" and who in ("me", "you", "camera", "robot", "robot's") and start < i:
-        return k, v.PERSPECTIVES[who]
-    return None
-
-
 def match_place(texts: Sequence[str], i: int) -> Place | None:
     """A position phrase at i, with or without preposition, article and place noun."""
     place = Place(end=i, positions=[])

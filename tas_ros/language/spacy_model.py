@@ -24,6 +24,20 @@ def load_spacy_model(model: str) -> Language:
     raise ModelError(f"spaCy model {model!r} is not installed; install it with: pip install {model.replace('_', '-')}")
 
 
+def dictionary_words(nlp: Language) -> dict[str, frozenset[str]]:
+    """Base forms that the lemmatiser's own dictionary holds, by part of speech ("verb", "noun", ...).
+
+    Empty for a pipeline whose lemmatiser has none.
+    """
+    if not nlp.has_pipe("lemmatizer"):
+        return {}
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None)
+    if lookups is None or not lookups.has_table("lemma_index"):
+        return {}
+    index = lookups.get_table("lemma_index")
+    return {pos: frozenset(index[pos]) for pos in ("verb", "noun", "adj", "adv") if pos in index}
+
+
 def noun_chunk_texts(doc: Doc) -> tuple[str, ...]:
     """Base noun phrases as they stand in the text."""
     return tuple(chunk.text for chunk in doc.noun_chunks)

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from tas_ros.language import vocabulary as v
+from tas_ros.language.action_verbs import SPELT_VERBS
 from tas_ros.language.command_words import VERBS
 from tas_ros.language.commands import Command, take_apart
+from tas_ros.language.courtesy_words import COURTESY
 from tas_ros.language.grammar import read_expression
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.language.reader_state import Reading
-from tas_ros.language.spacy_model import DEFAULT_MODEL, load_spacy_model, noun_chunk_texts, noun_texts
+from tas_ros.language.spacy_model import DEFAULT_MODEL, dictionary_words, load_spacy_model, noun_chunk_texts, noun_texts
 from tas_ros.language.text import clean_command, correct_spelling, join_compounds, split_words
 from tas_ros.language.words import Word, words_of
 
@@ -31,13 +33,15 @@ class SpacyParser:
         self._max_characters = max_characters
         # A snapshot: parsing adds every word it meets to the string store, which would make a typo known.
         lexicon = {s for s in self._nlp.vocab.strings if s.isalpha() and s.islower()}
+        dictionary = dictionary_words(self._nlp)
         verbs = {word for phrase in VERBS for word in phrase.split() if len(word) >= 3}
+        self._english_verbs = dictionary.get("verb", frozenset())
         self._targets = (
             v.SPELLING_ANCHORS
-            | {w for w in verbs if len(w) >= 4}
+            | {w for w in SPELT_VERBS if len(w) >= 4}
             | {form for t in v.THINGS if len(t) >= 4 for form in (t, t + "s")}
         )
-        self._known = frozenset(lexicon | v.KNOWN_WORDS | verbs | set(self._targets))
+        self._known = frozenset(lexicon.union(v.KNOWN_WORDS, verbs, self._targets, COURTESY, *dictionary.values()))
 
     def parse(self, text: str) -> Query:
         """Understand one command.
@@ -47,7 +51,7 @@ class SpacyParser:
         """
         plain = clean_command(text, self._max_characters)
         words = join_compounds(correct_spelling(split_words(plain), self._known, self._targets))
-        command = take_apart(words)
+        command = take_apart(words, self._english_verbs)
         if command.reason:
             return _invalid(text, command.reason)
         tagged = self._tag(command.expression)
@@ -107,7 +111,7 @@ def _query(text: str, command: Command, reading: Reading, destination: ObjectPhr
         relations=built.relations,
         excluded=tuple(reading.excluded),
         excluded_positions=tuple(reading.excluded_positions),
-        perspective=reading.perspective,
+        perspective=command.perspective or reading.perspective,
         destination=destination,
         also=tuple(d.build() for d in reading.also if not d.is_empty),
         other=reading.other,

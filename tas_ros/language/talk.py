@@ -5,14 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tas_ros.language import vocabulary as v
-from tas_ros.language.command_words import CORRECTIONS, MOTION_DIRECTIONS, STOPPED_BY, STOPS, TALK
+from tas_ros.language.command_words import MOTION_DIRECTIONS
+from tas_ros.language.talk_words import PRAISE_AND_PACE, SMALL_WORDS, SPEECH_VERBS, STOPPED_BY, STOPS, TALK
 
 QUESTION_WORDS = frozenset({"what", "who", "why", "when", "how", "whose"})
 _SUBJECTS = frozenset({"i", "you", "it", "we", "they", "he", "she", "this", "that", "there", "let"})
 _FINITE_VERBS = frozenset(
     {"am", "is", "are", "was", "were", "will", "have", "do", "did", "can", "should", "like", "love", "think", "look"}
 )
-_PLACING = frozenset({"on", "in", "under", "next", "behind", "between", "above", "at", "to"})
+_PLACING = frozenset(
+    {"on", "in", "under", "next", "behind", "between", "above", "at", "to", "near", "by", "below", "inside"}
+)
+_AUXILIARIES = frozenset(
+    [
+        "is",
+        "are",
+        "am",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "have",
+        "has",
+        "had",
+        "will",
+        "would",
+        "should",
+        "shall",
+        "can",
+        "could",
+        "may",
+    ]
+)
+_ASKED_OF = frozenset({"it", "you", "we", "they", "he", "she", "i", "this", "that", "anyone", "anybody", "u"})
+_SEARCHING = frozenset({"see", "find", "got", "seen", "able", "show", "have", "spot"})
+_POSITIONS_IN_TALK = frozenset({"right", "back", "far", "close", "first", "last", "well"})
 
 
 def reason_of_talk(words: Sequence[str]) -> str:
@@ -22,7 +50,39 @@ def reason_of_talk(words: Sequence[str]) -> str:
     if ("i", "am", "pointing") in zip(plain, plain[1:], plain[2:], strict=False):
         return "I cannot see where you point; describe the object"
     stopped = bool(plain) and plain[0] in STOPS and all(w in STOPPED_BY or w in v.FILLERS for w in plain[1:])
-    return f"'{joined}' refers to no object" if stopped or joined in TALK else ""
+    praised = bool(PRAISE_AND_PACE.intersection(plain)) and len(plain) > 1 and not _names_something(plain) and (
+        all(w in PRAISE_AND_PACE or w in SMALL_WORDS for w in plain)
+    )  # fmt: skip
+    if stopped or praised or joined in TALK or _behaves(plain):
+        return f"'{joined}' refers to no object"
+    return f"'{joined}' is a question that refers to no object in view" if _asks_of_nothing(plain) else ""
+
+
+def _names_something(words: Sequence[str]) -> bool:
+    """A thing, a side or an extreme is among the words: people wrap descriptions into talk."""
+    return any(
+        (w in v.POSITIONS and w not in _POSITIONS_IN_TALK) or w in v.SUPERLATIVES or w in v.THINGS or w in v.CLOTHES
+        or w in v.COLOURS or w in v.EMPTY_HEADS - {"one", "something", "anything", "stuff", "whatever"}
+        for w in words
+    ) or any(before in ("the", "on") and w in v.POSITIONS for before, w in zip(words, words[1:], strict=False))  # fmt: skip
+
+
+def _behaves(words: Sequence[str]) -> bool:
+    """ "sing a song", "speak up": doing something that no thing in view is needed for."""
+    rest = words[1:]
+    return bool(words) and words[0] in SPEECH_VERBS - v.THINGS and bool(rest) and not _names_something(words) and (
+        rest[0] not in v.RELATIONS and not v.PEOPLE.intersection(rest)
+    ) and not (words[0] in ("count", "play", "rest", "stand", "keep", "tell", "show", "beep", "charge") and "the" in rest)  # fmt: skip
+
+
+def _asks_of_nothing(words: Sequence[str]) -> bool:
+    """ "are you tired", "is it going to rain later", "did you sleep well": asked of somebody, of nothing in view."""
+    if len(words) < 2 or words[0] not in _AUXILIARIES or words[1] not in _ASKED_OF or _names_something(words):
+        return False
+    if words[0] in ("can", "could", "will", "would", "may", "shall", "should"):
+        # "can you swim": asked to, it would be a command.
+        return len(words) == 3 and words[2] in SPEECH_VERBS
+    return not _SEARCHING.intersection(words[2:4])
 
 
 def is_motion(rest: Sequence[str]) -> bool:
@@ -52,13 +112,3 @@ def is_statement(words: Sequence[str]) -> bool:
     if any(w in v.POSITIONS or w in v.SUPERLATIVES or w in v.THINGS or w in v.CLOTHES or w in v.PEOPLE for w in words):
         return False
     return words[1] in _FINITE_VERBS or (words[0] in ("i", "we", "they") and words[1] not in v.RELATIONS)
-
-
-def after_correction(words: list[str]) -> list[str]:
-    """ "grab the cup, no wait, the bowl": what a speaker corrects, they no longer mean."""
-    for i in range(len(words) - 1, 0, -1):
-        for phrase in CORRECTIONS:
-            end = i + len(phrase)
-            if tuple(words[i:end]) == phrase and any(w not in v.FILLERS and w not in (",", ".") for w in words[end:]):
-                return [w for k, w in enumerate(words[end:]) if k or w not in (",", ".")]
-    return words

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable
 
 from tas_ros.errors import InvalidCommandError
 from tas_ros.language import vocabulary as v
-from tas_ros.language.command_words import VERBS
+from tas_ros.language.action_verbs import ACTIONS
 
 _WORD = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+(?:['/-][^\W\d_]+)*|\d|[,.;!?:]", re.UNICODE)
+# "umm", "uhhh", "hmmm" as a recogniser spells them.
+_HESITATION = re.compile(r"(?:u+h*m+|u+h+m*|e+r+m*|e+h+m+|h+m+|m+h*m+|a+h+m+)")
 _PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": ".", "?": "."}
 _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "thats": ("that", "is"),
@@ -91,7 +93,9 @@ def split_words(text: str) -> list[str]:
     words: list[str] = []
     text = text.lower().replace("w/o", "without ").replace("w/", "with ").replace("t-shirt", "shirt")
     for match in _WORD.finditer(text):
-        words += _expand(match.group())
+        for word in _expand(match.group()):
+            if not (words and words[-1] == word and word.isalpha()):  # "next to the the toaster"
+                words.append(word)
     while words and words[-1] in ",.":
         words.pop()
     return words
@@ -100,6 +104,8 @@ def split_words(text: str) -> list[str]:
 def _expand(word: str) -> Iterable[str]:  # noqa: PLR0911 (one return a construction)
     if word in _PAUSES:
         return (_PAUSES[word],)
+    if _HESITATION.fullmatch(word):
+        return ("um",)
     if word in _CONTRACTIONS:
         return _CONTRACTIONS[word]
     if word.endswith("'s") and word[:-2] in _COPULA_HOSTS:
@@ -137,15 +143,26 @@ def correct_spelling(words: list[str], known: Collection[str], targets: Collecti
     words = [v.COMMON_SLIPS.get(word, word) for word in words]
     if len(words) > 1 and words[1] in v.DETERMINERS and words[0] not in targets:
         # "garb the mug": a word by itself, but no command opens with a noun before an article.
-        swapped = [verb for verb in VERBS if sorted(verb) == sorted(words[0]) and _one_slip(verb, words[0])]
+        swapped = [verb for verb in sorted(ACTIONS) if sorted(verb) == sorted(words[0]) and _one_slip(verb, words[0])]
         words[:1] = swapped[:1] or words[:1]
     corrected: list[str] = []
     for word in words:
-        if len(word) < 4 or word in known or not word.isalpha():
+        if len(word) < 4 or not word.isalpha() or _is_known(word, known):
             corrected.append(word)
         else:
             corrected += _split_glued(word, targets) or [_nearest(word, targets)]
     return corrected
+
+
+def _is_known(word: str, known: Collection[str]) -> bool:
+    """Whether a lexicon has the word or what it is an ending of."""
+    return word in known or any(
+        word.endswith(ending) and len(word) - len(ending) >= 4 and word[: -len(ending)] + rest in known
+        for ending, rest in _ENDINGS
+    )
+
+
+_ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
 
 
 def _split_glued(word: str, targets: Collection[str]) -> list[str]:

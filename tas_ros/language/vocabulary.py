@@ -14,6 +14,7 @@ from tas_ros.language.noun_vocabulary import (
     PAIRED,
     PEOPLE,
     PLAIN_PEOPLE,
+    SINGULAR_IN_S,
     THINGS,
 )
 from tas_ros.language.query import Perspective, Position, SuperlativeKind
@@ -44,6 +45,7 @@ __all__ = [
     "PLAIN_PEOPLE",
     "POSTURES",
     "RELATIONS",
+    "SINGULAR_IN_S",
     "THINGS",
 ]
 
@@ -53,13 +55,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 POSITIONS: dict[str, Position] = {
-    **dict.fromkeys(_words("left lefthand lft leftside leftward"), Position.LEFT),
-    **dict.fromkeys(_words("right righthand rt rgt rightside rightward"), Position.RIGHT),
+    **dict.fromkeys(_words("left lefthand lft leftside leftward lhs"), Position.LEFT),
+    **dict.fromkeys(_words("right righthand rt rgt rightside rightward rhs"), Position.RIGHT),
     **dict.fromkeys(_words("top upper uppermost tp"), Position.TOP),
     **dict.fromkeys(_words("bottom lower btm bottm botom"), Position.BOTTOM),
     **dict.fromkeys(_words("middle mid center centre central centered mddle"), Position.MIDDLE),
-    **dict.fromkeys(_words("front foreground foregound"), Position.FRONT),
-    **dict.fromkeys(_words("back rear background distance backround bkgd"), Position.BACK),
+    **dict.fromkeys(_words("front foreground foregrounds foregound"), Position.FRONT),
+    **dict.fromkeys(_words("back rear background backgrounds distance backround bkgd"), Position.BACK),
     "corner": Position.CORNER,
 }
 # Verb particles and postpositions that place a thing only where nothing follows them ("the guy up front" aside).
@@ -80,7 +82,7 @@ VIEW_NOUNS = _words(
     "picture pic pics photo photograph image img frame screen view scene shot snapshot camera room group bunch set "
     "row line column stack pile crowd lot all display picture's photo's pict focus sight"
 )
-IMAGE_NOUNS = _words("picture pic pics photo photograph image img frame screen shot snapshot")
+IMAGE_NOUNS = _words("picture pic pics photo photograph image img frame screen shot snapshot feed footage video")
 # What they are of is shown, not there: "picture of a man".
 DEPICTIONS = _words(
     "picture image photo photograph outline reflection shadow statue drawing painting poster silhouette portrait"

@@ -47,7 +47,7 @@ def words_of(doc: Doc) -> list[Word]:
 def _lemma(text: str, lemma: str, pos: str, tagged_noun: bool) -> str:
     if text in v.PAIRED:
         return text
-    if text.endswith("ss"):
+    if text.endswith("ss") or text in v.SINGULAR_IN_S:
         return text
     if text.endswith("ies") and text[:-1] in v.THINGS | v.CLOTHES:
         return text[:-1]  # "cookies" are no "cooky"

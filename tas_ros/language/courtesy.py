@@ -1,0 +1,102 @@
+"""Takes politeness, fillers and the robot's name off a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.action_verbs import ACTIONS, AMBIGUOUS_VERBS, GERUNDS, NOUN_VERBS, ONLY_BEFORE_ARTICLES
+from tas_ros.language.courtesy_words import ADDRESSES, ASIDES, ASKING_FOR_GERUNDS, OPENINGS, TRAILERS, VOCATIVES
+
+Phrase = tuple[str, ...]
+_ANSWERS = frozenset({"no", "yes", "yeah", "nope", "yep"})
+_CALLS = frozenset({"robot", "hello", "hi", "hey", "hiya", "ok"})
+_AFTER_NAME = (
+    (ACTIONS - ONLY_BEFORE_ARTICLES - NOUN_VERBS - AMBIGUOUS_VERBS)
+    | v.DETERMINERS
+    | {",", "i", "can", "could", "would", "will", "please", "you", "me"}
+)
+_WHOSE_BACK = frozenset({"with", "his", "her", "their", "its", "the"})
+_NAMES = frozenset(ADDRESSES)
+_LEADING_IN = frozenset(
+    {"next", "close", "near", "to", "from", "my", "with", "in", "on", "of", "for", "under", "behind", "by", "at", "between",
+     "and", "or", "is", "holding", "says", "like", "than", "not", "dear", "saying", "labelled", "labeled", "called"}
+)  # fmt: skip
+
+
+def _by_word(phrases: Iterable[Phrase], index: int) -> dict[str, list[Phrase]]:
+    found: dict[str, list[Phrase]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        found.setdefault(phrase[index], []).append(phrase)
+    return found
+
+
+_OPENINGS = _by_word({*OPENINGS, *ADDRESSES} - {("you",)}, 0)
+_TRAILERS = _by_word(TRAILERS, -1)
+_ASIDES = _by_word(ASIDES, 0)
+
+
+def strip_courtesy(words: Sequence[str]) -> list[str]:
+    """Without fillers, politeness and addresses at either end, and without asides anywhere."""
+    words = _without_asides(list(words))
+    while True:
+        kept = _without_opening(words) or _without_trailer(words)
+        if kept is None:
+            return words
+        words = kept
+
+
+def _without_asides(words: list[str]) -> list[str]:
+    i = 0
+    while i < len(words):
+        for aside in _ASIDES.get(words[i], ()):
+            n = len(aside)
+            described = i > 0 and words[i - 1] in ("as", "like", "where", "how", "that")
+            if tuple(words[i : i + n]) == aside and len(words) > n and (n == 1 or not described):
+                words = words[:i] + words[i + n :]
+                break
+        else:
+            i += 1
+    return words
+
+
+def _without_opening(words: list[str]) -> list[str] | None:
+    if not words:
+        return None
+    if words[0] in (",", "."):
+        return words[1:]
+    if len(words) > 1 and words[0] in _ANSWERS and words[1] in v.DETERMINERS | {",", "."} | _ANSWERS:
+        return words[1:]
+    if len(words) > 2 and words[0] in ("you", "u") and words[1] in ACTIONS and words[1] not in v.RELATIONS:
+        return words[1:]  # "you take small bottle"
+    for phrase in _OPENINGS.get(words[0], ()):
+        n = len(phrase)
+        if len(words) <= n or tuple(words[:n]) != phrase:
+            continue
+        if phrase in _NAMES and phrase[0] not in _CALLS and words[n] not in _AFTER_NAME:
+            continue  # "honey on the left"
+        rest = words[n:]
+        if phrase[-1] in ASKING_FOR_GERUNDS and rest[0] in GERUNDS:
+            rest[0] = GERUNDS[rest[0]]
+        return rest
+    return None
+
+
+def _without_trailer(words: list[str]) -> list[str] | None:
+    if not words:
+        return None
+    if words[-1] in (",", "."):
+        return words[:-1]
+    for phrase in _TRAILERS.get(words[-1], ()):
+        n = len(phrase)
+        if len(words) > n and tuple(words[-n:]) == phrase and not _is_meant(words, n):
+            return words[:-n]
+    return None
+
+
+def _is_meant(words: list[str], n: int) -> bool:
+    """The last n words belong to the description: "closest to me", "next to the robot"."""
+    before = words[-n - 1]
+    if before == "back" and words[-n - 2 : -n - 1] and words[-n - 2] in _WHOSE_BACK:
+        return True  # "with his back to us"
+    return before in v.SUPERLATIVES or before in v.DETERMINERS or before in _LEADING_IN

@@ -1,0 +1,194 @@
+"""Where a command puts its thing: "and put it in the bin", "into the skip", "back on the shelf"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.action_verbs import (
+    AMBIGUOUS_VERBS,
+    CARRYING_VERBS,
+    FURNISHING_VERBS,
+    GOING,
+    NOUN_VERBS,
+    ONLY_BEFORE_ARTICLES,
+    PATH_PARTICLES,
+    PLACING_VERBS,
+)
+from tas_ros.language.courtesy import strip_courtesy
+from tas_ros.language.leading_verb import is_place, leading_verb
+
+OBJECT_PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"})
+DESTINATION_STARTS = frozenset(
+    {"in", "into", "on", "onto", "to", "inside", "at", "next", "under", "beside", "by", "near", "over", "behind", "between",
+     "above", "below", "underneath", "beneath", "left", "right", "against", "atop", "upon", "within", "alongside", "around"}
+)  # fmt: skip
+_DIRECTED = frozenset({"into", "onto", "to"})
+_INTO = frozenset({"into", "onto"})
+_CONTAINING = frozenset({"in", "on", "to", "into", "onto", "inside", "upon", "atop", "within"})
+_MOVED = frozenset(
+    [
+        "moved",
+        "put",
+        "placed",
+        "brought",
+        "taken",
+        "carried",
+        "transferred",
+        "delivered",
+        "thrown",
+        "dropped",
+        "hung",
+        "stored",
+        "packed",
+        "loaded",
+    ]
+)
+_BEFORE_NEW_CLAUSE = frozenset(
+    {
+        "to",
+        "and",
+        "then",
+        ",",
+        ".",
+        "so",
+        "can",
+        "could",
+        "you",
+        "would",
+        "will",
+        "please",
+        "i",
+        "we",
+        "now",
+        "just",
+        "or",
+    }
+)
+_TAKES_OUT = ("away", "out")
+
+
+def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]]:
+    """The words before "and put it in ..." or, for verbs of placing, before the last "into/in/on/to ..."."""
+    for split in (_second_clause, _bare_clause, _going_clause):
+        found = split(words, verb)
+        if found is not None:
+            return _without_path(found[0]), strip_courtesy(found[1])
+    first_word, _, particle = verb.partition(" ")
+    if first_word in FURNISHING_VERBS and "with" in words[1:]:
+        return words[: words.index("with", 1)], []
+    if not verb:
+        return words, []
+    if particle in _TAKES_OUT or (words and words[-1] in _TAKES_OUT):
+        starts_with: Collection[str] = _INTO
+        words = words[:-1] if len(words) > 1 and words[-1] in _TAKES_OUT else words
+    elif first_word not in PLACING_VERBS:
+        starts_with = _INTO
+    else:
+        starts_with = _DIRECTED if first_word in CARRYING_VERBS else DESTINATION_STARTS
+    carried = starts_with is not DESTINATION_STARTS
+    starts = [i for i, w in enumerate(words) if i and w in starts_with and _starts_destination(words, i, carried)]
+    if not starts:
+        return words, []
+    directed = [i for i in starts if words[i] in _INTO] or [i for i in starts if words[i] in _DIRECTED]
+    holding = [i for i in starts if words[i] in _CONTAINING]
+    first = directed[0] if directed else (holding or starts)[-1]
+    return _without_path(words[:first]), strip_courtesy(words[first:])
+
+
+def _second_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] | None:
+    """ "... and put it in the bin", "..., then it goes on the shelf"."""
+    for i, word in enumerate(words):
+        if word not in ("and", "then", ",", ".") or not i:
+            continue
+        j = i + 1
+        while j < len(words) and words[j] in ("then", "and", ",", "please", "now", "afterwards", "after", "just"):
+            j += 1
+        clause = strip_courtesy(words[j:])
+        action, after = leading_verb(clause)
+        if not action and clause and clause[0] == "leave":
+            action, after = "leave", clause[1:]
+        if not action and clause and clause[0] in OBJECT_PRONOUNS and clause[1:2] != ["one"]:
+            action, after = "put", clause
+        if action:
+            return words[:i], _where_to(after)
+    return None
+
+
+def _where_to(after: list[str]) -> list[str]:
+    """What follows the verb and its "it", where that is a place."""
+    while after and (after[0] in OBJECT_PRONOUNS or after[0] in GOING):
+        after = after[1:]
+    while len(after) > 1 and after[0] in PATH_PARTICLES and after[1] in DESTINATION_STARTS | PATH_PARTICLES:
+        after = after[1:]
+    placed = after and (after[0] in DESTINATION_STARTS or after[0] in PATH_PARTICLES)
+    return after if placed and after[1:2] not in (["me"], ["us"]) else []
+
+
+def _bare_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] | None:
+    """ "pick up box put on shelf", "the drill stash it in the van": no word joins the clauses."""
+    for i in range(1, len(words) - 2):
+        word = words[i]
+        if word not in PLACING_VERBS or words[i - 1] in v.DETERMINERS or words[i - 1] in v.COPULAS:
+            continue
+        following = words[i + 1]
+        names_it = following in OBJECT_PRONOUNS - {"that", "this", "those", "these", "one", "her"}
+        clear = word not in ONLY_BEFORE_ARTICLES | NOUN_VERBS | AMBIGUOUS_VERBS | {"right", "left", "leave"}
+        told = (
+            verb
+            and verb.split(" ", maxsplit=1)[0] not in PLACING_VERBS - CARRYING_VERBS
+            and (clear or word in ("drop", "place"))
+        )
+        wants = words[i - 1] not in ("that", "which", "who", "she", "he", "they")
+        if wants and ((names_it and words[i + 2] in DESTINATION_STARTS | PATH_PARTICLES) or (
+            told and following in DESTINATION_STARTS | {"back"} and following not in ("left", "right", "next", "at")
+        )):  # fmt: skip
+            target = words[:i]
+            while len(target) > 1 and target[-1] in _BEFORE_NEW_CLAUSE:
+                target = target[:-1]
+            return target, _where_to(words[i + 1 :])
+    return None
+
+
+def _going_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] | None:
+    """ "the red mug goes in the sink", "i want the mug moved to the sink"."""
+    wished = verb.split(" ", maxsplit=1)[0] in ("i", "we", "want", "need", "get", "have")
+    for i in range(2, len(words) - 1):
+        going = words[i] in GOING and words[i - 1] not in ("that", "which", "who", "where", "i", "you", "we", "to")
+        going = going or (words[i] in ("go", "be") and words[i - 1] in ("to", "should", "must", "can"))
+        moved = words[i] in _MOVED and (wished or words[i - 1] == "be")
+        where = next((k for k in range(i + 1, len(words)) if words[k] not in PATH_PARTICLES | _MOVED), len(words))
+        if (going or moved) and where < len(words) and words[where] in _CONTAINING | {"under", "inside", "next", "by"}:
+            target = words[:i]
+            while len(target) > 1 and target[-1] in ("to", "should", "must", "needs", "has", "is", "be", "can", "will"):
+                target = target[:-1]
+            return target, words[where:]
+    return None
+
+
+def _without_path(target: list[str]) -> list[str]:
+    """ "the mop back | in the cupboard": the particle belongs to the verb."""
+    while len(target) > 1 and target[-1] in PATH_PARTICLES - {"right"} and not is_place(target[-2]):
+        target = target[:-1]
+    return target
+
+
+def _starts_destination(words: list[str], i: int, carried: bool) -> bool:
+    """The first word of a place phrase, not one inside it ("next TO", "in front of", "to the LEFT of")."""
+    if words[i] in ("left", "right"):
+        return i + 1 < len(words) and words[i + 1] == "of" and words[i - 1] not in ("the", "my", "your", "to")
+    if words[i - 1] in v.COPULAS or words[i - 1] in ("next", "close", "from") or words[i - 1] in v.SUPERLATIVES:
+        return False
+    if words[i] in PATH_PARTICLES and words[i + 1 : i + 2] and words[i + 1] in DESTINATION_STARTS:
+        return False  # "over TO the dock"
+    if words[i] in ("on", "in", "at", "to"):
+        j = i + 1
+        while j < len(words) and (words[j] in v.DETERMINERS or words[j] in v.POSITIONS or words[j] in ("far", "very")):
+            j += 1
+        placed = any(w in v.POSITIONS for w in words[i + 1 : j])
+        while j < len(words) and placed and words[j] in v.PLACE_NOUNS:
+            j += 1
+        following = words[j] if j < len(words) else ""
+        # "the mug on the left" says which mug; "on the right plate" and "to the left of the plate" say where to.
+        return not placed or (bool(following) and following not in v.AFTER_NOUN) or (following == "of" and not carried)
+    return True

@@ -1,0 +1,138 @@
+"""Whose left and right a sentence means, where a phrase of its own says so: "as i see it", "from your end of the bench".
+
+The phrases are patterns over whole words. They are taken out of the sentence before anything else reads it: a viewpoint
+stands anywhere in it, and its nouns ("bench") are no things to be found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.query import Perspective
+
+_OWNERS: dict[str, Perspective] = {
+    **v.PERSPECTIVES,
+    **dict.fromkeys(("myself", "operator", "human", "we", "us"), Perspective.SPEAKER),
+    **dict.fromkeys(("yourself", "arm", "gripper", "manipulator", "machine", "u"), Perspective.ROBOT),
+    **dict.fromkeys(("cam", "webcam", "lens", "sensor", "photographer"), Perspective.CAMERA),
+}
+_LATERAL = frozenset(
+    {"left", "right", "leftmost", "rightmost", "behind", "front", "back", "nearest", "closest", "first", "last"}
+    | {"second", "third", "farthest", "furthest", "near", "far", "rear", "lhs", "rhs"}
+)
+_DET = r"(?:(?:the|a|this|that|its|our|these) )?"
+_OWNER = rf"{_DET}(?P<owner>{'|'.join(sorted(_OWNERS, key=len, reverse=True))})(?: 's)?"
+# What is the robot's is the robot, but for its camera.
+_PART = r"(?: (?:own|robot|human))?(?: (?:arm|gripper|base|head|body))?(?: (?P<lens>camera|cam|lens)(?: 's)?)?"
+_VIEW = r"(?:view|viewpoint|perspective|pov|standpoint|(?:vantage )?point of view|vantage point|eye view|vantage)"
+_PLACE = r"(?:side|position|angle|eyes|eye|seat|place|end|spot|location|frame|frame of reference|reference frame|shoes)"
+_OF_THING = r"(?: of (?:the|this|our|that) \w+)?"
+_AUXILIARY = r"(?:am|are|is|was|were|'s|have|can|could|would|do|currently|will be|would be)"
+_SEES = r"(?:see|sees|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch)"
+_GAZES = r"(?:look|looks|looking|face|faces|facing|stand|stands|standing|sit|sits|sitting|seated|watching|viewing)"
+_AT_WHAT = (
+    r"(?: (?:at|toward|towards|on|upon|down))*"
+    r"(?: (?:it|them|things|this|that|me|you|us|here|there|now|(?:the|this|that|my|your) (?P<seen>\w+)))?"
+)
+_STAYS = rf"(?: (?:{_AUXILIARY}|{_GAZES}|stood|sat|at|right now|now|here|there|it|see))+"
+_SEEN = (
+    r"(?:(?:as|when|if|being) )?(?:(?:it is|you are|you were|i am) )?"
+    r"(?:seen|viewed|looked at|looking|watched|observed|judged|judging|taken|going|described|speaking) (?:at it )?"
+)
+_IF_THERE = (
+    r"(?:(?:as )?if (?:you|i|one) (?:were|was|are|stood|sat|stand|sit|am|looked)|standing|sitting|stood|sat|being)"
+)
+
+_PATTERNS = tuple(
+    re.compile(rf"(?<!\S){pattern}(?!\S)")
+    for pattern in (
+        # "the way the camera sees it", "as i am looking at it", "when you are facing the shelf"
+        rf"(?:as|like|how|(?:in )?(?:the )?way(?: that)?) {_OWNER}(?: {_AUXILIARY})* (?:{_SEES}|{_GAZES}){_AT_WHAT}",
+        rf"(?:when|if|while) {_OWNER}(?: {_AUXILIARY})* (?:looking|facing|standing|sitting|viewing|seated){_AT_WHAT}",
+        rf"(?:when|if|while) {_OWNER} (?:look|looks|face|faces) (?:at )?(?:it|them|this|(?:the|this) (?P<seen>\w+))",
+        # "from the viewpoint of the camera", "seen from the side of the robot"
+        rf"(?:{_SEEN})?(?:from|in|by) {_DET}{_VIEW} of {_OWNER}{_PART}",
+        rf"(?:{_SEEN})?from {_DET}{_PLACE} of {_OWNER}{_PART}",
+        rf"in {_DET}(?:frame|reference frame|frame of reference) of {_OWNER}{_PART}",
+        # "from my end of the bench", "with your own eyes", "in the robot frame"
+        rf"(?:{_SEEN})?from {_OWNER}{_PART} (?:{_VIEW}|{_PLACE}){_OF_THING}",
+        rf"(?:{_SEEN})?(?:in|by|with|through|to|on|for|at) {_OWNER}{_PART} (?:{_VIEW}|eyes)",
+        rf"(?:in|by) {_DET}(?P<owner>robot|camera|your|my)(?: 's)?(?: (?P<lens>camera))? (?:frame|reference frame)",
+        # "from over here where i am", "standing where you are", "if i were you"
+        rf"(?:{_SEEN})?from(?: right| over| just)?(?: here| there)? where {_OWNER}{_STAYS}",
+        rf"{_IF_THERE}(?: over| right)?(?: here| there)? where {_OWNER}{_STAYS}",
+        rf"{_IF_THERE} in {_OWNER} (?:{_PLACE})",
+        r"if (?:i|you|we) (?:were|was|are) (?P<owner>you|me)",
+        # "as seen by the camera", "looking from my chair", "seen from here"
+        rf"{_SEEN}(?:from|by|through|in|with|on) {_OWNER}{_PART}(?<! my)(?<! your)(?<! 's)",
+        rf"{_SEEN}from (?P<owner>my|your) (?!left|right|front|back)\w+",
+        rf"{_SEEN}from (?:over |right )?(?P<here>here)",
+        r"from over (?P<here>here)",
+        # "robot's point of view" with no preposition
+        rf"{_OWNER}{_PART} {_VIEW}",
+    )
+)  # fmt: skip
+# "on the left for me": only beside a side, for "the mug for me" asks for a favour.
+_FOR_WHOM = re.compile(r"(?<!\S)(?:for|to) (?P<owner>me|you|us)(?!\S)(?= |$)")
+# Words that a pattern can start with; anything else needs no search.
+_STARTERS = frozenset(
+    {"as", "like", "how", "way", "when", "if", "while", "from", "where", "seen", "viewed", "looking", "eyes", "pov"}
+    | {"view", "viewpoint", "perspective", "standpoint", "frame", "vantage", "judging", "going", "for", "to"}
+)
+
+
+def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], Perspective | None]:
+    """The words without the phrases that say whose view is meant, and whose that is (the first one named).
+
+    asks_favour: the sentence is a command, in which "for me" says for whom, not for whose eyes.
+    """
+    if not _STARTERS.intersection(words):
+        return list(words), None
+    text, perspective = " ".join(words), None
+    for pattern in _PATTERNS:
+        found = pattern.search(text)
+        if found is None or not _leaves_something(text, found):
+            continue
+        perspective = perspective or _whose(found)
+        text = _without(text, found)
+    if perspective is None:
+        found = _for_whom(text, asks_favour)
+        if found is not None:
+            perspective, text = _OWNERS[found["owner"]], _without(text, found)
+    return text.split(), perspective
+
+
+def _whose(found: re.Match[str]) -> Perspective:
+    named = found.groupdict()
+    if named.get("here"):
+        return Perspective.SPEAKER
+    if named.get("lens"):
+        return Perspective.CAMERA
+    # "as you look at the picture": its left, not the robot's.
+    return Perspective.IMAGE if named.get("seen") in v.IMAGE_NOUNS else _OWNERS[named["owner"]]
+
+
+def _leaves_something(text: str, found: re.Match[str]) -> bool:
+    return any(word.isalnum() for word in (text[: found.start()] + text[found.end() :]).split())
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    before, after = text[: found.start()].rstrip(" ,"), text[found.end() :].lstrip(" ,")
+    comma = (
+        " , "
+        if before and after and "," in (text[found.start() - 2 : found.start()], text[found.end() :][1:2])
+        else " "
+    )
+    return f"{before}{comma}{after}".strip()
+
+
+def _for_whom(text: str, asks_favour: bool) -> re.Match[str] | None:
+    for found in _FOR_WHOM.finditer(text):
+        before = text[: found.start()].split()
+        fronted = not before and _LATERAL.intersection(text.split()) and found.group().startswith("for")
+        placed = bool(before) and before[-1] in {"left", "right", "leftmost", "rightmost", "lhs", "rhs", "side"}
+        if (fronted or (placed and found.group().startswith("for"))) and not asks_favour:
+            return found
+    return None
