@@ -26,6 +26,13 @@ VERBS = frozenset(
     ACTIONS
     | _WISHES
     | {f"{wish} to {use}" for wish in _WISHES for use in _phrases(_USES)}
+    | {f"{wish} {use}" for wish in _WISHES for use in ("take", "get", "see", "have", "grab", "use")}
+    | {
+        f"where {did} {who} {put}"
+        for did in ("did", "have", "do")
+        for who in ("i", "we", "you", "he", "she", "they")
+        for put in ("put", "leave", "left", "place", "keep", "see", "store")
+    }
     | {f"{may} {who} {use}" for may in ("can", "could", "may") for who in ("i", "we") for use in _phrases(_USES)}
     | {"have", "have me", "be given"}
     | _phrases(
@@ -53,9 +60,10 @@ LONGEST_VERB = max(len(verb.split()) for verb in VERBS)
 _UP_AND_AWAY = ("up", "out", "down", "over", "away", "back", "off")
 VERB_PARTICLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ("pick", "lift", "hold", "get", "take", "bring", "put", "set", "lay", "hand", "push", "pull", "move", "clean", "tidy",
-         "throw", "chuck", "toss", "wipe", "clear", "pass", "carry", "fetch", "pack", "fold", "roll", "slide", "stick",
-         "return", "send", "grab", "tip", "pour", "empty", "wash", "dry", "hang", "store", "stow"),
+        _words(
+            "pick lift hold get take bring put set lay hand push pull move clean tidy throw chuck toss wipe clear pass "
+            "carry fetch pack fold roll slide stick return send grab tip pour empty wash dry hang store stow"
+        ),
         _UP_AND_AWAY,
     ),
     "pick up": (), "give": ("back", "over"),
@@ -64,9 +72,9 @@ VERB_PARTICLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LEADING_PARTICLES = frozenset({"back", "away", "down", "up", "over", "out", "along", "through", "aside"})
 """Between verb and thing: "bring BACK the mug"."""
-MOTION_VERBS = frozenset({"go", "drive", "walk", "come", "turn", "move", "rotate", "look", "step", "roll", "spin", "head"}) | (
-    _phrases("look up | look at | go to | move to | come to | drive to | walk to | head to | spin | back")
-)  # fmt: skip
+MOTION_VERBS = _words("go drive walk come turn move rotate look step roll spin head back") | _phrases(
+    "look up | look at | go to | move to | come to | drive to | walk to | head to"
+)
 MOTION_DIRECTIONS = _words(
     "left right forward forwards backward backwards back up down ahead away around home here there straight on to off "
     "further faster slower meter meters metre metres step steps degrees me us you out in front at a bit little more "

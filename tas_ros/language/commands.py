@@ -13,7 +13,14 @@ from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.destinations import OBJECT_PRONOUNS, split_destination
 from tas_ros.language.leading_verb import leading_verb
 from tas_ros.language.query import Perspective
-from tas_ros.language.talk import QUESTION_WORDS, asked_by_place, is_motion, is_statement, reason_of_talk
+from tas_ros.language.talk import (
+    QUESTION_WORDS,
+    asked_by_place,
+    is_motion,
+    is_statement,
+    names_only_abstract,
+    reason_of_talk,
+)
 from tas_ros.language.viewpoints import take_viewpoint
 
 _RECIPIENTS = frozenset({"me", "us", "to", "for", "over", "here", "up", "back", "down", "out", "on", "with"})
@@ -74,6 +81,8 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
         )
     if not verb and is_statement(words):
         return Command((), reason=f"'{joined}' is a statement, it asks for no object")
+    if names_only_abstract(rest):
+        return Command((), verb=verb, reason=f"'{joined}' names nothing that can be seen")
     rest, destination = split_destination(_without_afterthought(rest), verb)
     rest = strip_courtesy(rest)
     meaning = [w for w in rest if w not in v.FILLERS and w not in ",."]

@@ -29,7 +29,7 @@ def after_correction(words: list[str]) -> list[str]:
         if words[i] in SOFT_CORRECTIONS:
             while end < len(words) and words[end] in SOFT_CORRECTIONS | {","}:
                 end += 1
-            named_anew = end < len(words) and words[end] in v.DETERMINERS
+            named_anew = end < len(words) and (words[end] in v.DETERMINERS or _is_place(words[end:]))
             denies = words[i - 1] in v.COPULAS or words[i - 1] in ("has", "have", "with", "and", "but", "or")
             if named_anew and not denies and _says_something(strip_courtesy(words[:i])):
                 return _merged(after_correction(words[:i]), words[end:])
@@ -60,7 +60,13 @@ def _merged(old: list[str], new: list[str]) -> list[str]:
     bare = all(w in _BARE for w in said_anew)
     placed = match_relation(said_anew, 0) is not None or _is_place(said_anew)
     if bare or placed:
-        return [*command, *_core(target, said_anew), *_joined(said_anew), *_second(verb, destination), *destination]
+        core = _core(target, said_anew)
+        if bare and not _is_place(said_anew) and said_anew[0] not in _OWNERS:
+            # "the big one" of "the small box" is "the big box".
+            naming = [w for w in core if w not in v.DETERMINERS]
+            described = [w for w in said_anew if w not in v.EMPTY_HEADS] if naming else said_anew
+            return [*command, *described, *naming, *_second(verb, destination), *destination]
+        return [*command, *core, *_joined(said_anew), *_second(verb, destination), *destination]
     _, destined_anew = split_destination(said_anew, verb)
     if destination and not destined_anew and not set(said_anew) & set(target) - v.DETERMINERS:
         return [*command, *target, *_second(verb, destination), destination[0], *said_anew]

@@ -69,6 +69,8 @@ def _read_lone_side(state: ReaderState, host: Draft, i: int) -> int | None:
     host.break_run()
     if any(s.kind in _MEASURED for s in host.superlatives) and _names_viewer(state, i):
         return side[0]
+    if Position.BACK in host.positions and _names_viewer(state, i):
+        return side[0]  # "on the far side from me"
     if at(state.texts, skip(state.texts, side[0], v.DETERMINERS | {","})) in v.ORDINALS:
         state.counted_from = side[1]
     else:

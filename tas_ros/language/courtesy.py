@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.action_verbs import ACTIONS, AMBIGUOUS_VERBS, GERUNDS, NOUN_VERBS, ONLY_BEFORE_ARTICLES
-from tas_ros.language.courtesy_words import ADDRESSES, ASIDES, ASKING_FOR_GERUNDS, OPENINGS, TRAILERS, VOCATIVES
+from tas_ros.language.courtesy_words import ADDRESSES, ASIDES, ASKING_FOR_GERUNDS, OPENINGS, TRAILERS
 
 Phrase = tuple[str, ...]
 _ANSWERS = frozenset({"no", "yes", "yeah", "nope", "yep"})
@@ -16,12 +16,41 @@ _AFTER_NAME = (
     | v.DETERMINERS
     | {",", "i", "can", "could", "would", "will", "please", "you", "me"}
 )
-_WHOSE_BACK = frozenset({"with", "his", "her", "their", "its", "the"})
+_WHOSE_BACK = frozenset({"sitting", "standing", "turned", "with", "his", "her", "their", "its", "the"})
 _NAMES = frozenset(ADDRESSES)
 _LEADING_IN = frozenset(
-    {"next", "close", "near", "to", "from", "my", "with", "in", "on", "of", "for", "under", "behind", "by", "at", "between",
-     "and", "or", "is", "holding", "says", "like", "than", "not", "dear", "saying", "labelled", "labeled", "called"}
-)  # fmt: skip
+    [
+        "next",
+        "close",
+        "near",
+        "to",
+        "from",
+        "my",
+        "with",
+        "in",
+        "on",
+        "of",
+        "for",
+        "under",
+        "behind",
+        "by",
+        "at",
+        "between",
+        "and",
+        "or",
+        "is",
+        "holding",
+        "says",
+        "like",
+        "than",
+        "not",
+        "dear",
+        "saying",
+        "labelled",
+        "labeled",
+        "called",
+    ]
+)
 
 
 def _by_word(phrases: Iterable[Phrase], index: int) -> dict[str, list[Phrase]]:

@@ -20,9 +20,36 @@ from tas_ros.language.leading_verb import is_place, leading_verb
 
 OBJECT_PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"})
 DESTINATION_STARTS = frozenset(
-    {"in", "into", "on", "onto", "to", "inside", "at", "next", "under", "beside", "by", "near", "over", "behind", "between",
-     "above", "below", "underneath", "beneath", "left", "right", "against", "atop", "upon", "within", "alongside", "around"}
-)  # fmt: skip
+    [
+        "in",
+        "into",
+        "on",
+        "onto",
+        "to",
+        "inside",
+        "at",
+        "next",
+        "under",
+        "beside",
+        "by",
+        "near",
+        "over",
+        "behind",
+        "between",
+        "above",
+        "below",
+        "underneath",
+        "beneath",
+        "left",
+        "right",
+        "against",
+        "atop",
+        "upon",
+        "within",
+        "alongside",
+        "around",
+    ]
+)
 _DIRECTED = frozenset({"into", "onto", "to"})
 _INTO = frozenset({"into", "onto"})
 _CONTAINING = frozenset({"in", "on", "to", "into", "onto", "inside", "upon", "atop", "within"})

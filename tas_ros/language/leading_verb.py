@@ -47,6 +47,7 @@ def leading_verb(words: list[str], english_verbs: Collection[str] = ()) -> tuple
             break
         particles = VERB_PARTICLES.get(head, VERB_PARTICLES.get(words[0], ()) if length == 1 else ())
         if len(rest) > 1 and rest[-1] in particles and not is_place(rest[-2]):
+            head = f"{head} {rest[-1]}" if rest[-1] in ("away", "out") else head  # puts it nowhere in view
             rest = rest[:-1]
         return head, _after_recipient(rest)
     if len(words) > 1 and words[0] in english_verbs and words[0] not in _NEVER_VERBS and words[1] in v.DETERMINERS:

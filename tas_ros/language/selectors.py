@@ -89,6 +89,8 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
             place.end = after + 1 + (at(texts, after + 1) == "'s")
             if texts[after] in v.IMAGE_NOUNS:
                 place.perspective = place.perspective or Perspective.IMAGE
+        elif place.perspective is not None and place.place_noun in ("side", "end") and at(texts, after) in v.SURFACES:
+            place.end = after + 1  # "on my side of the table": the table is what both sit at
         elif texts[j] in ("of", "off"):
             place.of_end = j + 1
     return place
@@ -214,7 +216,7 @@ def match_superlative(texts: Sequence[str], i: int) -> tuple[int, Superlative] |
 
 
 _COUNTED = frozenset(
-    {"in", "over", "up", "down", "away", "one", "the", "back", "counting", "counted", "starting", "when"}
+    {"in", "over", "up", "down", "along", "away", "one", "the", "back", "counting", "counted", "starting", "when"}
 )
 
 

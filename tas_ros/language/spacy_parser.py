@@ -39,6 +39,7 @@ class SpacyParser:
         self._targets = (
             v.SPELLING_ANCHORS
             | {w for w in SPELT_VERBS if len(w) >= 4}
+            | {w for w in v.LOOKING if len(w) >= 6}
             | {form for t in v.THINGS if len(t) >= 4 for form in (t, t + "s")}
         )
         self._known = frozenset(lexicon.union(v.KNOWN_WORDS, verbs, self._targets, COURTESY, *dictionary.values()))

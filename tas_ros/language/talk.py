@@ -6,12 +6,24 @@ from collections.abc import Sequence
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.command_words import MOTION_DIRECTIONS
-from tas_ros.language.talk_words import PRAISE_AND_PACE, SMALL_WORDS, SPEECH_VERBS, STOPPED_BY, STOPS, TALK
+from tas_ros.language.talk_words import (
+    ABSTRACT_THINGS,
+    PRAISE_AND_PACE,
+    SMALL_WORDS,
+    SPEECH_VERBS,
+    STOPPED_BY,
+    STOPS,
+    TALK,
+)
 
 QUESTION_WORDS = frozenset({"what", "who", "why", "when", "how", "whose"})
 _SUBJECTS = frozenset({"i", "you", "it", "we", "they", "he", "she", "this", "that", "there", "let"})
 _FINITE_VERBS = frozenset(
     {"am", "is", "are", "was", "were", "will", "have", "do", "did", "can", "should", "like", "love", "think", "look"}
+)
+_NAMING = frozenset(
+    {*v.SUPERLATIVES, *v.THINGS, *v.CLOTHES, *v.COLOURS}
+    | v.EMPTY_HEADS - {"one", "something", "anything", "stuff", "whatever"}
 )
 _PLACING = frozenset(
     {"on", "in", "under", "next", "behind", "between", "above", "at", "to", "near", "by", "below", "inside"}
@@ -39,6 +51,9 @@ _AUXILIARIES = frozenset(
     ]
 )
 _ASKED_OF = frozenset({"it", "you", "we", "they", "he", "she", "i", "this", "that", "anyone", "anybody", "u"})
+_AFTER_ABSTRACT = frozenset(
+    {"for", "about", "today", "tomorrow", "now", "off", "together", "starts", "later", "tonight"}
+)
 _SEARCHING = frozenset({"see", "find", "got", "seen", "able", "show", "have", "spot"})
 _POSITIONS_IN_TALK = frozenset({"right", "back", "far", "close", "first", "last", "well"})
 
@@ -60,24 +75,34 @@ def reason_of_talk(words: Sequence[str]) -> str:
 
 def _names_something(words: Sequence[str]) -> bool:
     """A thing, a side or an extreme is among the words: people wrap descriptions into talk."""
-    return any(
-        (w in v.POSITIONS and w not in _POSITIONS_IN_TALK) or w in v.SUPERLATIVES or w in v.THINGS or w in v.CLOTHES
-        or w in v.COLOURS or w in v.EMPTY_HEADS - {"one", "something", "anything", "stuff", "whatever"}
-        for w in words
-    ) or any(before in ("the", "on") and w in v.POSITIONS for before, w in zip(words, words[1:], strict=False))  # fmt: skip
+    if any(words[i - 1] in ("the", "on") and words[i] in v.POSITIONS for i in range(1, len(words))):
+        return True
+    return any(w in _NAMING or (w in v.POSITIONS and w not in _POSITIONS_IN_TALK) for w in words)
 
 
 def _behaves(words: Sequence[str]) -> bool:
     """ "sing a song", "speak up": doing something that no thing in view is needed for."""
-    rest = words[1:]
-    return bool(words) and words[0] in SPEECH_VERBS - v.THINGS and bool(rest) and not _names_something(words) and (
-        rest[0] not in v.RELATIONS and not v.PEOPLE.intersection(rest)
-    ) and not (words[0] in ("count", "play", "rest", "stand", "keep", "tell", "show", "beep", "charge") and "the" in rest)  # fmt: skip
+    if len(words) < 2 or words[0] not in SPEECH_VERBS - v.THINGS or words[1] in v.RELATIONS:
+        return False
+    if _names_something(words) or v.PEOPLE.intersection(words):
+        return False
+    return not (words[0] in ("count", "play", "keep", "tell", "charge") and "the" in words)
+
+
+def names_only_abstract(words: Sequence[str]) -> bool:
+    """ "a break", "the weather is nice today": nothing in view answers to it."""
+    if _names_something(words):
+        return False
+    for i, word in enumerate(words[:3]):
+        following = words[i + 1] if i + 1 < len(words) else ""
+        if word in ABSTRACT_THINGS and (not following or following in v.COPULAS or following in _AFTER_ABSTRACT):
+            return True
+    return False
 
 
 def _asks_of_nothing(words: Sequence[str]) -> bool:
     """ "are you tired", "is it going to rain later", "did you sleep well": asked of somebody, of nothing in view."""
-    if len(words) < 2 or words[0] not in _AUXILIARIES or words[1] not in _ASKED_OF or _names_something(words):
+    if len(words) < 2 or words[0] not in _AUXILIARIES or words[1] not in _ASKED_OF or _names_something(words[1:]):
         return False
     if words[0] in ("can", "could", "will", "would", "may", "shall", "should"):
         # "can you swim": asked to, it would be a command.

@@ -1,4 +1,4 @@
-"""Whose left and right a sentence means, where a phrase of its own says so: "as i see it", "from your end of the bench".
+"""Whose left and right a sentence means, where a phrase of its own says so: "as i see it", "from your end of it".
 
 The phrases are patterns over whole words. They are taken out of the sentence before anything else reads it: a viewpoint
 stands anywhere in it, and its nouns ("bench") are no things to be found.
@@ -28,6 +28,7 @@ _OWNER = rf"{_DET}(?P<owner>{'|'.join(sorted(_OWNERS, key=len, reverse=True))})(
 _PART = r"(?: (?:own|robot|human))?(?: (?:arm|gripper|base|head|body))?(?: (?P<lens>camera|cam|lens)(?: 's)?)?"
 _VIEW = r"(?:view|viewpoint|perspective|pov|standpoint|(?:vantage )?point of view|vantage point|eye view|vantage)"
 _PLACE = r"(?:side|position|angle|eyes|eye|seat|place|end|spot|location|frame|frame of reference|reference frame|shoes)"
+_IMAGE = "|".join(sorted(v.IMAGE_NOUNS))
 _OF_THING = r"(?: of (?:the|this|our|that) \w+)?"
 _AUXILIARY = r"(?:am|are|is|was|were|'s|have|can|could|would|do|currently|will be|would be)"
 _SEES = r"(?:see|sees|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch)"
@@ -70,6 +71,8 @@ _PATTERNS = tuple(
         rf"{_SEEN}from (?P<owner>my|your) (?!left|right|front|back)\w+",
         rf"{_SEEN}from (?:over |right )?(?P<here>here)",
         r"from over (?P<here>here)",
+        # "in the camera image"
+        rf"(?:in|on|from) {_DET}(?:camera|video|live|webcam|whole|entire)(?: 's)? (?P<owner>{_IMAGE})",
         # "robot's point of view" with no preposition
         rf"{_OWNER}{_PART} {_VIEW}",
     )
@@ -79,7 +82,21 @@ _FOR_WHOM = re.compile(r"(?<!\S)(?:for|to) (?P<owner>me|you|us)(?!\S)(?= |$)")
 # Words that a pattern can start with; anything else needs no search.
 _STARTERS = frozenset(
     {"as", "like", "how", "way", "when", "if", "while", "from", "where", "seen", "viewed", "looking", "eyes", "pov"}
-    | {"view", "viewpoint", "perspective", "standpoint", "frame", "vantage", "judging", "going", "for", "to"}
+    | {
+        "camera",
+        "video",
+        "live",
+        "view",
+        "viewpoint",
+        "perspective",
+        "standpoint",
+        "frame",
+        "vantage",
+        "judging",
+        "going",
+        "for",
+        "to",
+    }
 )
 
 

@@ -172,8 +172,8 @@ NEGATIONS = _words(
 ABSENCES = _words("no without missing lacking minus")
 
 PERSPECTIVES: dict[str, Perspective] = {
-    **dict.fromkeys(("my", "mine", "me", "i", "our", "speaker", "user"), Perspective.SPEAKER),
-    **dict.fromkeys(("your", "yours", "you", "robot", "ur"), Perspective.ROBOT),
+    **dict.fromkeys(("my", "mine", "me", "i", "our", "speaker", "user", "operator", "myself"), Perspective.SPEAKER),
+    **dict.fromkeys(("your", "yours", "you", "robot", "ur", "gripper", "manipulator", "yourself"), Perspective.ROBOT),
     **dict.fromkeys(("camera", "viewer"), Perspective.CAMERA),
     **dict.fromkeys(tuple(IMAGE_NOUNS), Perspective.IMAGE),
 }
