@@ -21,10 +21,12 @@ _DESIRES = (
     "do want | want only"
 )
 _USES = "have | get | see | use | hold | be given | be handed | be passed | eat | drink | grab | take | borrow | pick"
+_DEEDS = _phrases("left | put | dropped | saw | placed | parked | forgot | hid | lost | found | kept | stored")
 _WISHES = {f"{who} {desire}" for who in _SUBJECTS for desire in _phrases(_DESIRES)}
 VERBS = frozenset(
     ACTIONS
     | _WISHES
+    | {f"{who} {deed}" for who in _SUBJECTS for deed in _DEEDS}
     | {f"{wish} to {use}" for wish in _WISHES for use in _phrases(_USES)}
     | {f"{wish} {use}" for wish in _WISHES for use in ("take", "get", "see", "have", "grab", "use")}
     | {
@@ -51,9 +53,12 @@ VERBS = frozenset(
         "do you know where | grab me | do you know where is | fetch me | find us | show us | pull out | pull up |"
         "pull down | lift up | lift out | pop up | scoop up | mop up | dust off | pack up | fold up | roll up |"
         "hang up | drop off | set aside | put aside | put on | put back | bring back | bring over | bring up |"
-        "bring down | take back | take down | take in | give back | hand back | leave alone | make | check on |"
-        "check out | go grab | come get | come grab | go pick up | go and get | go and find | go fetch | go take |"
-        "run get | it was | it has to be | it should be | it must be | it would be"
+        "bring down | take back | take down | take in | give back | hand back | let go of | you should see |"
+        "you will see | you will find | you should find | you might see | i can not find | i can not see |"
+        "i can not reach | any idea where | any idea where is | do you remember where | show me where |"
+        "i wonder where | show me where is | back up | back off | back away | step back | leave alone | make |"
+        "check on | check out | go grab | come get | come grab | go pick up | go and get | go and find | go fetch |"
+        "go take | run get | it was | it has to be | it should be | it must be | it would be"
     )
 ) - {"spot", "notice"}  # fmt: skip
 LONGEST_VERB = max(len(verb.split()) for verb in VERBS)
@@ -61,8 +66,8 @@ _UP_AND_AWAY = ("up", "out", "down", "over", "away", "back", "off")
 VERB_PARTICLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         _words(
-            "pick lift hold get take bring put set lay hand push pull move clean tidy throw chuck toss wipe clear pass "
-            "carry fetch pack fold roll slide stick return send grab tip pour empty wash dry hang store stow"
+            "pick lift hold get take bring put set lay hand push pull move clean tidy throw chuck toss wipe clear "
+            "pass carry fetch pack fold roll slide stick return send grab tip pour empty wash dry hang store stow"
         ),
         _UP_AND_AWAY,
     ),
@@ -73,7 +78,8 @@ VERB_PARTICLES: dict[str, tuple[str, ...]] = {
 LEADING_PARTICLES = frozenset({"back", "away", "down", "up", "over", "out", "along", "through", "aside"})
 """Between verb and thing: "bring BACK the mug"."""
 MOTION_VERBS = _words("go drive walk come turn move rotate look step roll spin head back") | _phrases(
-    "look up | look at | go to | move to | come to | drive to | walk to | head to"
+    "back up | back off | back away | step back | look up | look at | go to | move to | come to | drive to |"
+    "walk to | head to"
 )
 MOTION_DIRECTIONS = _words(
     "left right forward forwards backward backwards back up down ahead away around home here there straight on to off "

@@ -23,6 +23,7 @@ from tas_ros.language.talk import (
 )
 from tas_ros.language.viewpoints import take_viewpoint
 
+_ROBOT_PARTS = frozenset({"gripper", "base", "claw", "camera", "wheels", "joints", "speed"})
 _RECIPIENTS = frozenset({"me", "us", "to", "for", "over", "here", "up", "back", "down", "out", "on", "with"})
 _DESCRIBING = frozenset({"as", "where", "like", "that", "how", "to", "i", "you", "we", "which", "who", "can", "could"})
 
@@ -67,10 +68,7 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     if reason:
         return Command((), reason=reason)
     verb, rest = leading_verb(words, english_verbs)
-    if verb in MOTION_VERBS:
-        if is_motion(rest):
-            return Command((), verb=verb, reason=f"'{joined}' is about moving and names no object")
-    elif verb and rest and rest[0] == "'s":
+    if verb and rest and rest[0] == "'s":
         rest = rest[1:]
     if not verb and words[0] in QUESTION_WORDS:
         asked = asked_by_place(words)
@@ -79,10 +77,9 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
             verb="what is" if asked else "",
             reason="" if asked else f"'{joined}' is a question that refers to no object in view",
         )
-    if not verb and is_statement(words):
-        return Command((), reason=f"'{joined}' is a statement, it asks for no object")
-    if names_only_abstract(rest):
-        return Command((), verb=verb, reason=f"'{joined}' names nothing that can be seen")
+    reason = _reason_of_emptiness(words, verb, rest)
+    if reason:
+        return Command((), verb=verb, reason=f"'{joined}' {reason}")
     rest, destination = split_destination(_without_afterthought(rest), verb)
     rest = strip_courtesy(rest)
     meaning = [w for w in rest if w not in v.FILLERS and w not in ",."]
@@ -91,6 +88,22 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     if all(w in v.PRONOUNS or w in ("one", "the", "ones") for w in meaning):
         return Command((), tuple(destination), verb, f"'{' '.join(meaning)}' points at nothing I know; name the object")
     return Command(tuple(rest), tuple(destination), verb)
+
+
+def _reason_of_emptiness(words: list[str], verb: str, rest: list[str]) -> str:
+    """Why what follows the verb is nothing to be found; empty when it may be."""
+    if verb in MOTION_VERBS and is_motion(rest):
+        return "is about moving and names no object"
+    if not verb and is_statement(words):
+        return "is a statement, it asks for no object"
+    if verb and _is_own_body(rest):
+        return "is about the robot itself and names no object"
+    return "names nothing that can be seen" if names_only_abstract(rest) else ""
+
+
+def _is_own_body(rest: list[str]) -> bool:
+    """ "raise your arm", "open your gripper": a part of the robot, and no more."""
+    return rest[:1] == ["your"] and len(rest) > 1 and rest[1] in v.BODY | _ROBOT_PARTS and is_motion(rest[2:])
 
 
 def _leaves_alone(words: list[str]) -> bool:
@@ -106,7 +119,11 @@ def _without_afterthought(words: list[str]) -> list[str]:
         if words[i - 1] in _DESCRIBING:
             continue
         verb, after = leading_verb(strip_courtesy(words[i:]))
-        told = verb and any(w in OBJECT_PRONOUNS - {"one", "that", "this"} for w in after)
-        if told and all(w in OBJECT_PRONOUNS - {"one"} or w in v.FILLERS or w in _RECIPIENTS for w in after):
+        told = (verb and any(w in OBJECT_PRONOUNS - {"one", "that", "this"} for w in after)) or (
+            verb and after in (["that"], ["this"], ["that", "one"], ["this", "one"])
+        )
+        if told and all(
+            w in OBJECT_PRONOUNS - {"one"} or w in v.FILLERS or w in _RECIPIENTS for w in after if w != "one"
+        ):
             return words[:i]
     return words

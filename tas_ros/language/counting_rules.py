@@ -18,6 +18,7 @@ from tas_ros.language.selectors import (
 )
 
 _VIEW_SIDES = {"down": Position.TOP, "up": Position.BOTTOM, "back": Position.FRONT}
+_COUNTING = frozenset({"counting", "counted", "starting"})
 _FROM = frozenset({"to", "from", "towards", "toward", "by", "away"})
 _MEASURED = frozenset({SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST})
 
@@ -44,14 +45,20 @@ def read_ordinal(state: ReaderState, i: int) -> int | None:
 def _read_side_of_count(state: ReaderState, host: Draft, index: int, i: int) -> int | None:
     """The side that comes after the thing counted: "second drawer FROM THE TOP", "second drawer DOWN"."""
     word, named = state.texts[i], host is state.current and host.has_noun
-    if word in _VIEW_SIDES and named and at(state.texts, i + 1) in v.AFTER_NOUN | {""} - {"from", "on"}:
+    grounded = word in _VIEW_SIDES and match_side_of_count(state.texts, i, from_ground=True) is not None
+    if (
+        word in _VIEW_SIDES
+        and named
+        and not grounded
+        and at(state.texts, i + 1) in v.AFTER_NOUN | {""} - {"from", "on"}
+    ):
         state.set_ordinal(host, Ordinal(index, _VIEW_SIDES[word]), has_side=True)
         return i + 1
     last = skip(state.texts, i + 1, v.DETERMINERS)
     if word == "from" and at(state.texts, last) in v.LAST_WORDS | {"end"} and index > 0:
         state.set_ordinal(host, Ordinal(-index, host.ordinal.side if host.ordinal else Position.LEFT), has_side=True)
         return last + 1  # "third mug from the end"
-    side = match_side_of_count(state.texts, i)
+    side = match_side_of_count(state.texts, i, from_ground=True)
     if side is None:
         return None
     state.saw_perspective(side[2])
@@ -71,18 +78,28 @@ def _read_lone_side(state: ReaderState, host: Draft, i: int) -> int | None:
         return side[0]
     if Position.BACK in host.positions and _names_viewer(state, i):
         return side[0]  # "on the far side from me"
-    if at(state.texts, skip(state.texts, side[0], v.DETERMINERS | {","})) in v.ORDINALS:
+    if state.texts[i] == "from" and _names_source(state, side[0]):
+        return None  # "from the top shelf" says where it stands
+    counts = any(_ordinal_index(state, k)[0] for k in range(side[0], len(state.texts)))
+    if (counts and state.texts[i] in _COUNTING) or (
+        at(state.texts, skip(state.texts, side[0], v.DETERMINERS | {","})) in v.ORDINALS
+    ):
         state.counted_from = side[1]
     else:
         host.add_position(side[1])
     return side[0]
 
 
+def _names_source(state: ReaderState, i: int) -> bool:
+    """A noun right behind the side: "from the top SHELF"."""
+    return i < len(state.words) and state.words[i].is_noun and state.texts[i] in v.SURFACES | v.THINGS - v.PEOPLE
+
+
 def _read_count(state: ReaderState, host: Draft, index: int, j: int) -> int:
     """What follows the count word that ends at j: a side, a place, or the thing itself."""
     host.break_run()
     j = skip(state.texts, j, frozenset({"one", "most"})) if at(state.texts, j + 1) else j
-    side = match_side_of_count(state.texts, j)
+    side = match_side_of_count(state.texts, j, from_ground=True)
     if side is not None:
         state.saw_perspective(side[2])
         state.set_ordinal(host, Ordinal(index, side[1]), has_side=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.draft import Draft, RelationDraft
-from tas_ros.language.query import RelationKind
+from tas_ros.language.query import Ordinal, RelationKind
 from tas_ros.language.reader_state import ReaderState, Reading
 from tas_ros.language.relations import match_relation
 from tas_ros.language.selectors import (
@@ -22,6 +22,10 @@ _WITH = RelationKind.WITH
 def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return a construction)
     """ "and", "but", commas: another anchor, another referent, or back to the target."""
     word = state.texts[i]
+    counted = state.reading.target.ordinal
+    if state.texts[i : i + 2] == ["but", "one"] and counted is not None and counted.index == -1:
+        state.reading.target.ordinal = Ordinal(-2, counted.side)
+        return i + 2  # "the last cup but one"
     if _excepts(state.texts, i):
         return None
     if _lists(state, i) or (word == "," and _names_another(state, i + 1)):
@@ -146,14 +150,28 @@ def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], R
     end = start + 1 if word == "non" else _scope_end(state, i, start)
     if word == "not" and start == i + 1 and state.reading.target.is_empty and state.current.host is None:
         end = _trait_end(state, start, end)
-    denied = read(state.words[start:end]).target
+    placed = described and match_relation(state.texts, start) is not None
+    # "not on the bottom shelf" is said of a thing: alone it would be a shelf at the bottom.
+    denied = read([_STAND_IN, *state.words[start:end]] if placed else state.words[start:end]).target
+    denied.placeholder = denied.placeholder and not placed
     named = described or state.current.host is not None
-    if word in v.ABSENCES and not denied.is_empty and named:
+    lacks = word in v.ABSENCES or (word in ("neither", "nor") and _lacks_both(state.texts, i))
+    if lacks and not denied.is_empty and named:
         _deny_possession(state, denied)
     else:
         _deny(state, denied, thing=bool(_NAMING.intersection(state.texts[i:start])))
     state.close_to_target()
     return end
+
+
+def _lacks_both(texts: list[str], i: int) -> bool:
+    """ "with neither a lid nor a handle": both are missing."""
+    first = i if texts[i] == "neither" else next((k for k in range(i - 1, 0, -1) if texts[k] == "neither"), 0)
+    return at(texts, first - 1) in _HAVING
+
+
+_HAVING = frozenset({"with", "has", "have", "having", "got", "had", "wearing", "holding"})
+_STAND_IN = Word("one", "one", "NOUN", "NN")
 
 
 def _deny_possession(state: ReaderState, denied: Draft) -> None:

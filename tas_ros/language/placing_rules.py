@@ -114,6 +114,11 @@ def _is_worn(state: ReaderState, i: int) -> bool:
         "and", "dark", "light", "bright", "all", "solid", "striped", "stripes"
     )):  # fmt: skip
         j += 1
+    end = j
+    while end < len(state.words) and (state.words[end].is_noun or state.words[end].pos in ("ADJ", "X")):
+        end += 1
+    if end > j and at(state.texts, end - 1) in v.CLOTHES:
+        return True  # "in the hi vis vest", "in a baseball cap"
     following = at(state.texts, j)
     coloured = any(state.words[k].is_colour for k in range(i, j))
     return following in v.CLOTHES or (
@@ -130,6 +135,8 @@ def _place(state: ReaderState, place: Place, relation: tuple[int, RelationKind] 
     if place.of_end >= 0 and not place.of_view:
         return _place_of_thing(state, place)
     following = at(state.texts, place.end)
+    if place.preposition == "from" and not place.place_noun and following in v.SURFACES | v.THINGS:
+        return None  # "the biscuits from the top shelf"
     if relation is not None and place.preposition and state.current.has_noun and not place.of_view:
         # "on the left horse" names an anchor; "on right white shirt" does not.
         names = bool(following) and state.words[place.end].is_noun and following not in v.CLOTHES | v.PEOPLE | {"one"}

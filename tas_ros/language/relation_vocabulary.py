@@ -124,5 +124,8 @@ INVERSE_WORDS: dict[RelationKind, str] = {
     RelationKind.NEXT_TO: "beside",
     RelationKind.WITH: "beside",
 }
-FAR_FROM = ("far from", "away from", "far away from", "apart from")
+FAR_FROM = (
+    "far from", "away from", "far away from", "apart from", "nowhere near", "nowhere near to", "nowhere close to",
+    "well away from", "distant from", "clear of", "a long way from", "not anywhere near",
+)  # fmt: skip
 BESIDE_VERBS = _words("in on at by near with over under above below behind")

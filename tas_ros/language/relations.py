@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.query import RelationKind
+from tas_ros.language.selectors import match_place
 
 _LONGEST = max(len(phrase.split()) for phrase in (*v.RELATIONS, *v.FAR_FROM))
 _SEQUENCES: dict[tuple[str, ...], RelationKind] = {tuple(p.split()): kind for p, kind in v.RELATIONS.items()}
@@ -21,6 +22,8 @@ def match_relation(texts: Sequence[str], i: int) -> tuple[int, RelationKind] | N
     if start > i and start < len(texts) and texts[start] in ("of", "to"):
         start -= 1  # "right of": the word is the relation itself, not a hedge
     found = _match_at(texts, start)
+    if found is not None and start > i and found[0] == start + 1 and _is_place(texts, start):
+        return None  # "right at the bottom", "just on the left"
     if found is None or start == i:
         return found
     # "right in white shirt" and "right on bike" are places; "right next to" is a hedge.
@@ -28,6 +31,12 @@ def match_relation(texts: Sequence[str], i: int) -> tuple[int, RelationKind] | N
 
 
 _LOOSE = frozenset({RelationKind.IN, RelationKind.ON, RelationKind.WITH, RelationKind.LEFT_OF})
+
+
+def _is_place(texts: Sequence[str], i: int) -> bool:
+    place = match_place(texts, i)
+    following = texts[place.end] if place is not None and place.end < len(texts) else ""
+    return place is not None and place.of_end < 0 and (not following or following in v.AFTER_NOUN)
 
 
 def _match_at(texts: Sequence[str], i: int) -> tuple[int, RelationKind] | None:
@@ -40,7 +49,7 @@ def _match_at(texts: Sequence[str], i: int) -> tuple[int, RelationKind] | None:
 
 def match_far_from(texts: Sequence[str], i: int) -> int | None:
     """Word after "far from", "away from" at i."""
-    for length in (3, 2):
+    for length in (4, 3, 2):
         if tuple(texts[i : i + length]) in _FAR_FROM:
             return i + length
     return None

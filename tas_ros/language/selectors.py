@@ -112,6 +112,7 @@ def _position(texts: Sequence[str], i: int) -> Position | None:
             at(texts, i + 1)
             in ("next", "behind", "above", "below", "under", "beside", "near", "there", "here", "now", "by")
             or (at(texts, i + 1) == "underneath")
+            or (at(texts, i + 1) == "at" and at(texts, i + 2) in _ARTICLES and at(texts, i + 3) in v.POSITIONS)
             or (at(texts, i + 1) in ("in", "on", "at") and at(texts, skip(texts, i + 2, _ARTICLES)) in _INTENSIFIED)
         )
     ):
@@ -215,13 +216,22 @@ def match_superlative(texts: Sequence[str], i: int) -> tuple[int, Superlative] |
     return j + 1, Superlative(kind, rank)
 
 
+_GROUNDS = {
+    **dict.fromkeys(("floor", "ground", "base"), Position.BOTTOM),
+    **dict.fromkeys(("ceiling", "roof"), Position.TOP),
+}
 _COUNTED = frozenset(
     {"in", "over", "up", "down", "along", "away", "one", "the", "back", "counting", "counted", "starting", "when"}
 )
 
 
-def match_side_of_count(texts: Sequence[str], i: int) -> tuple[int, Position, Perspective | None] | None:
-    """ "from the right", "in from the left side", "to the right", "from my left", "from us"; the side counted from."""
+def match_side_of_count(
+    texts: Sequence[str], i: int, from_ground: bool = False
+) -> tuple[int, Position, Perspective | None] | None:
+    """ "from the right", "in from the left side", "to the right", "from my left", "from us"; the side counted from.
+
+    from_ground: "up from the floor" counts from the bottom.
+    """
     j = skip(texts, i, _COUNTED)
     if at(texts, j) != "from":
         return None
@@ -234,6 +244,8 @@ def match_side_of_count(texts: Sequence[str], i: int) -> tuple[int, Position, Pe
     side = _position(texts, j) or {"leftmost": Position.LEFT, "rightmost": Position.RIGHT}.get(at(texts, j))
     if side is None and at(texts, j) in v.VIEWERS:
         side = Position.FRONT
+    if side is None and from_ground:
+        side = _GROUNDS.get(at(texts, j))
     if side not in _SIDES:
         return None
     if _position(texts, j + 1) in _SIDES and at(texts, j + 1) not in ("back", "front"):

@@ -107,7 +107,7 @@ def _asks_of_nothing(words: Sequence[str]) -> bool:
     if words[0] in ("can", "could", "will", "would", "may", "shall", "should"):
         # "can you swim": asked to, it would be a command.
         return len(words) == 3 and words[2] in SPEECH_VERBS
-    return not _SEARCHING.intersection(words[2:4])
+    return not _SEARCHING.intersection(words[2:4]) and "where" not in words
 
 
 def is_motion(rest: Sequence[str]) -> bool:

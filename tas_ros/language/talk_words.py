@@ -73,13 +73,13 @@ STOPPED_BY = _words(
 )
 # What a speaker says before saying it anew; in the middle of a command.
 CORRECTIONS = phrases(
-    "no wait | wait no | no sorry | sorry no | sorry i mean | sorry i meant | i mean | i meant | no i mean |"
-    "no i meant | or rather | no actually | actually no | no no | scratch that | correction | make that |"
-    "no make that | oops i mean | oops i meant | wait i mean | wait i meant | i meant to say | strike that |"
-    "my mistake | sorry my mistake | my bad | no hang on | hang on no | no hold on | hold on no | let me rephrase |"
-    "ah no | oh no | er no | um no | oops no | that is wrong | not that | no not that | sorry wait | wait sorry |"
-    "uh no | well actually | well no | i should say | sorry not that | sorry make that | actually i mean |"
-    "actually make that | no that is wrong | i want to say | wait wait",
+    "i said | i asked for | no wait | wait no | no sorry | sorry no | sorry i mean | sorry i meant | i mean |"
+    "i meant | no i mean | no i meant | or rather | no actually | actually no | no no | scratch that | correction |"
+    "make that | no make that | oops i mean | oops i meant | wait i mean | wait i meant | i meant to say |"
+    "strike that | my mistake | sorry my mistake | my bad | no hang on | hang on no | no hold on | hold on no |"
+    "let me rephrase | ah no | oh no | er no | um no | oops no | that is wrong | not that | no not that |"
+    "sorry wait | wait sorry | uh no | well actually | well no | i should say | sorry not that | sorry make that |"
+    "actually i mean | actually make that | no that is wrong | i want to say | wait wait",
 )
 # These correct only before a thing named with its article: "the wrench, no, the pliers".
 SOFT_CORRECTIONS = _words("no sorry wait actually oops nah nope rather")

@@ -77,6 +77,13 @@ _PATTERNS = tuple(
         rf"{_OWNER}{_PART} {_VIEW}",
     )
 )  # fmt: skip
+# "i am sitting opposite you so on my right the salt": where people are is said before what is meant.
+_SCENE_SETTING = re.compile(
+    r"^(?:(?:since|because|as|now|ok|okay|so) )?(?:i|we|you) (?:am|are) "
+    r"(?:(?:now|both|all|currently|still) )?(?:sitting|standing|facing|looking|opposite|across|seated)"
+    r"(?: [\w']+){0,6}? "
+    r"(?:, so|, then|, and|so|and|then|,) "
+)
 # "on the left for me": only beside a side, for "the mug for me" asks for a favour.
 _FOR_WHOM = re.compile(r"(?<!\S)(?:for|to) (?P<owner>me|you|us)(?!\S)(?= |$)")
 # Words that a pattern can start with; anything else needs no search.
@@ -105,10 +112,8 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
 
     asks_favour: the sentence is a command, in which "for me" says for whom, not for whose eyes.
     """
-    if not _STARTERS.intersection(words):
-        return list(words), None
-    text, perspective = " ".join(words), None
-    for pattern in _PATTERNS:
+    text, perspective = _SCENE_SETTING.sub("", " ".join(words)), None
+    for pattern in _PATTERNS if _STARTERS.intersection(words) else ():
         found = pattern.search(text)
         if found is None or not _leaves_something(text, found):
             continue
