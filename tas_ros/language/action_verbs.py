@@ -68,6 +68,17 @@ GOING = _words("goes belongs go belong lives")
 FURNISHING_VERBS = _words("fill refill cover wrap stir replace swap exchange stuff feed spray")
 """What stands after "with" is what they take: "fill the glass with water" tells of no water in it."""
 
+WORKING_VERBS = _words(
+    "wipe clean wash scrub cut slice chop hit open stir mix dry polish sweep dust tighten loosen unscrew scrape "
+    "crack break rinse peel carve spread mop sand drill saw press poke touch tap push reach pick grab lift move"
+)
+TOOLS = _words(
+    "sponge cloth towel rag knife knives scissors opener brush broom mop spoon key keys hammer saw vacuum duster "
+    "whisk spatula soap water tongs pliers tweezers crowbar stick gripper hand hands finger fingers arm detergent "
+    "napkin"
+)
+"""After a verb of work and "with", what the work is done with: "wipe the table with the sponge"."""
+
 
 def _gerund(verb: str) -> str:
     if verb.endswith("e") and not verb.endswith("ee"):

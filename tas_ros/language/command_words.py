@@ -53,12 +53,14 @@ VERBS = frozenset(
         "do you know where | grab me | do you know where is | fetch me | find us | show us | pull out | pull up |"
         "pull down | lift up | lift out | pop up | scoop up | mop up | dust off | pack up | fold up | roll up |"
         "hang up | drop off | set aside | put aside | put on | put back | bring back | bring over | bring up |"
-        "bring down | take back | take down | take in | give back | hand back | let go of | you should see |"
-        "you will see | you will find | you should find | you might see | i can not find | i can not see |"
-        "i can not reach | any idea where | any idea where is | do you remember where | show me where |"
-        "i wonder where | show me where is | back up | back off | back away | step back | leave alone | make |"
-        "check on | check out | go grab | come get | come grab | go pick up | go and get | go and find | go fetch |"
-        "go take | run get | it was | it has to be | it should be | it must be | it would be"
+        "bring down | take back | take down | take in | give back | hand back | have a peek at | take a peek at |"
+        "have a glance at | have a closer look at | take a closer look at | keep your eye on | let go of |"
+        "you should see | you will see | you will find | you should find | you might see | i can not find |"
+        "i can not see | i can not reach | any idea where | any idea where is | do you remember where |"
+        "show me where | i wonder where | show me where is | back up | back off | back away | step back |"
+        "leave alone | make | check on | check out | go grab | come get | come grab | go pick up | go and get |"
+        "go and find | go fetch | go take | run get | it was | it has to be | it should be | it must be |"
+        "it would be"
     )
 ) - {"spot", "notice"}  # fmt: skip
 LONGEST_VERB = max(len(verb.split()) for verb in VERBS)

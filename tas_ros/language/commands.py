@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.action_verbs import ACTIONS
+from tas_ros.language.clauses import after_going_there, main_clause
 from tas_ros.language.command_words import MOTION_VERBS, VERBS
 from tas_ros.language.corrections import after_correction
 from tas_ros.language.courtesy import strip_courtesy
@@ -55,7 +56,7 @@ def take_apart(words: Sequence[str], english_verbs: Collection[str] = ()) -> Com
 
 
 def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  # noqa: PLR0911 (one return a construction)
-    words = strip_courtesy(words)
+    words = strip_courtesy(main_clause(strip_courtesy(words)))
     if not words:
         return Command((), reason="the command names no object; say which one, such as 'the red mug'")
     joined = " ".join(w for w in words if w not in ",.")
@@ -70,6 +71,8 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     verb, rest = leading_verb(words, english_verbs)
     if verb and rest and rest[0] == "'s":
         rest = rest[1:]
+    if after_going_there(verb, rest):
+        return _take_apart(after_going_there(verb, rest), english_verbs)
     if not verb and words[0] in QUESTION_WORDS:
         asked = asked_by_place(words)
         return Command(

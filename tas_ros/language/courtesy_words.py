@@ -17,9 +17,9 @@ def _each(before: Iterable[str], after: Iterable[str]) -> str:
 _MODALS = ("can", "could", "would", "will", "might", "can not", "could not", "would not", "wo not", "ca not")
 _YOU = ("you", "u", "ya")
 _MEANING = (
-    "need", "want", "would like", "am after", "am looking for", "are looking for", "meant", "mean", "really want",
-    "wanted", "asked for", "have in mind", "need now", "need next", "am talking about", "said", "want now", "really need",
-)  # fmt: skip
+    *("need", "want", "would like", "am after", "am looking for", "are looking for", "meant", "mean", "really want"),
+    *("wanted", "asked for", "have in mind", "need now", "need next", "am talking about", "said", "want now"),
+)
 OPENINGS = phrases(
     "please | pls | plz | um | uh | uhm | erm | er | hmm | hm | ok | okay | so | well | now | hey | alright |"
     "right , | oh | and | then | kindly | just | yo | maybe | perhaps | possibly | quickly | carefully | slowly |"
@@ -49,6 +49,10 @@ OPENINGS = phrases(
     _each(
         ("what i", "what we", "all i", "all we", "the one i", "the thing i", "the one that i", "the thing that i"),
         (f"{verb} {be}" for verb in _MEANING for be in ("is", "was", "'s")),
+    ),
+    _each(
+        ("run", "nip", "pop", "come", "walk", "head", "go", "reach", "lean", "drive", "roll", "move", "dash", "hurry"),
+        ("and", "over and", "over there and", "up and", "across and", "back and", "forward and", "down and"),
     ),
     "careful | be careful | watch out | look out | whoa | wow | easy | great now | good now | perfect now |"
     "nice now | cool now | thank you | thanks | well done | good job | great job | nice work | great work |"

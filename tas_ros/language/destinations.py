@@ -14,6 +14,8 @@ from tas_ros.language.action_verbs import (
     ONLY_BEFORE_ARTICLES,
     PATH_PARTICLES,
     PLACING_VERBS,
+    TOOLS,
+    WORKING_VERBS,
 )
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import is_place, leading_verb
@@ -102,17 +104,30 @@ def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]
         if found is not None:
             return _without_path(found[0]), strip_courtesy(found[1])
     first_word, _, particle = verb.partition(" ")
-    if first_word in FURNISHING_VERBS and "with" in words[1:]:
-        return words[: words.index("with", 1)], []
-    if not verb:
-        return words, []
+    worked_on = _without_tool(words, first_word)
+    if worked_on != words or not verb:
+        return worked_on, []
+    starts_with: Collection[str] = _INTO
     if particle in _TAKES_OUT or (words and words[-1] in _TAKES_OUT):
-        starts_with: Collection[str] = _INTO
         words = words[:-1] if len(words) > 1 and words[-1] in _TAKES_OUT else words
-    elif first_word not in PLACING_VERBS:
-        starts_with = _INTO
-    else:
+    elif first_word in PLACING_VERBS:
         starts_with = _DIRECTED if first_word in CARRYING_VERBS else DESTINATION_STARTS
+    return _split_at_place(words, starts_with)
+
+
+def _without_tool(words: list[str], verb: str) -> list[str]:
+    """ "fill the glass with water", "wipe the table with the sponge": what the verb takes is not with the thing."""
+    if verb in FURNISHING_VERBS and "with" in words[1:]:
+        return words[: words.index("with", 1)]
+    if verb in WORKING_VERBS and len(words) > 3 and words[-1] in TOOLS and "with" in words[-4:-1]:
+        return words[: len(words) - 1 - words[::-1].index("with")]
+    return words
+
+
+def _split_at_place(words: list[str], starts_with: Collection[str]) -> tuple[list[str], list[str]]:
+    if starts_with is DESTINATION_STARTS and "where" in words[1:] and words[-1] in v.COPULAS:
+        where = words.index("where", 1)
+        return _without_path(words[:where]), strip_courtesy(words[where + 1 : -1])  # "put it where the blue one is"
     carried = starts_with is not DESTINATION_STARTS
     starts = [i for i, w in enumerate(words) if i and w in starts_with and _starts_destination(words, i, carried)]
     if not starts:

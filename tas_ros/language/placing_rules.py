@@ -233,7 +233,15 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
     if at(state.texts, after) in v.VIEW_NOUNS and at(state.texts, after) not in _TRANSPARENT:
         return skip(state.texts, after, v.VIEW_NOUNS - _TRANSPARENT)
     names = [w for run in current.runs for w in run if w.is_noun]
-    if current.is_empty or (names and names[-1].text in _TRANSPARENT) or (current.placeholder and not names):
+    compared = not names and all(
+        w.tag in ("JJR", "JJS") for run in current.runs for w in run
+    )  # "the darker of the two"
+    if (
+        current.is_empty
+        or compared
+        or (names and names[-1].text in _TRANSPARENT)
+        or (current.placeholder and not names)
+    ):
         current.runs = [[w for w in run if w not in names] for run in current.runs] if names else current.runs
         return after
     if word == "off" and after > i + 1 and not current.is_empty:

@@ -67,6 +67,7 @@ RELATIONS: dict[str, RelationKind] = {
             "carrying",
             "having",
             "has",
+            "got",
             "have",
             "had",
             "eating",

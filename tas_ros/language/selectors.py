@@ -209,7 +209,7 @@ def match_superlative(texts: Sequence[str], i: int) -> tuple[int, Superlative] |
     kind: SuperlativeKind | None = v.SUPERLATIVES.get(word)
     if word == "closet" and not (at(texts, j + 1) in ("to", "one") or rank):
         kind = None
-    if word == "most" and at(texts, j + 1) in v.MOST_ADJECTIVES:
+    if word in ("most", "more") and at(texts, j + 1) in v.MOST_ADJECTIVES:
         kind, j = v.MOST_ADJECTIVES[texts[j + 1]], j + 1
     if kind is None:
         return None

@@ -65,10 +65,11 @@ def reason_of_talk(words: Sequence[str]) -> str:
     if ("i", "am", "pointing") in zip(plain, plain[1:], plain[2:], strict=False):
         return "I cannot see where you point; describe the object"
     stopped = bool(plain) and plain[0] in STOPS and all(w in STOPPED_BY or w in v.FILLERS for w in plain[1:])
+    waits = len(plain) > 2 and plain[0] in ("wait", "hold", "pause") and plain[1] in ("until", "till", "while")
     praised = bool(PRAISE_AND_PACE.intersection(plain)) and len(plain) > 1 and not _names_something(plain) and (
         all(w in PRAISE_AND_PACE or w in SMALL_WORDS for w in plain)
     )  # fmt: skip
-    if stopped or praised or joined in TALK or _behaves(plain):
+    if stopped or waits or praised or joined in TALK or _behaves(plain):
         return f"'{joined}' refers to no object"
     return f"'{joined}' is a question that refers to no object in view" if _asks_of_nothing(plain) else ""
 

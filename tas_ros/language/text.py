@@ -50,6 +50,8 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
 }
 _COPULA_HOSTS = frozenset({"that", "what", "who", "where", "it", "there", "here", "he", "she", "which"})
 _GLUED_SIDES = frozenset({"left", "right"})
+# What is left of "can't" and "won't" without their ending.
+_CLIPPED = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _SUFFIXES = {
     "'d": ("would",),
     "n't": ("not",),
@@ -112,7 +114,8 @@ def _expand(word: str) -> Iterable[str]:  # noqa: PLR0911 (one return a construc
         return (word[:-2], "is")
     for suffix, parts in _SUFFIXES.items():
         if word.endswith(suffix) and len(word) > len(suffix):
-            return (*_expand(word[: -len(suffix)]), *parts)
+            stem = word[: -len(suffix)]
+            return (*(_expand(stem) if suffix != "n't" else (_CLIPPED.get(stem, stem),)), *parts)
     if word.endswith("s'"):
         return (word[:-1], "'s")
     if "-" in word or "/" in word:

@@ -18,7 +18,8 @@ GAZING = _words("facing looking looks look turned faces pointing pointed aimed s
 # How a thing stays: a trait, never a thing. A particle after it ("bent over", "lying down") is no place either.
 POSTURES = _words(
     "standing sitting laying lying crouching kneeling squatting bent hunched bending leaning crouched seated squatted "
-    "lies stands sits rests hangs slouched bowing stooping stooped reclining hanging resting sleeping"
+    "lies stands sits rests hangs slouched bowing stooping stooped reclining hanging resting sleeping "
+    "fell fallen toppled tipped knocked"
 )
 PARTICLES = _words("over down up forward forwards")
 # What follows is a likeness or a text, not a thing in view: "looks like a ladybug", "says skeptic".

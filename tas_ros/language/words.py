@@ -112,6 +112,7 @@ def _retagged(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
 def _names_tool(word: str, following: str) -> bool:
     """ "the peeler" is no comparative; "the darker" is."""
     compares = word in v.SUPERLATIVES or word[:-2] in v.ADJECTIVES or word[:-2] in v.COLOURS or word[:-3] in v.COLOURS
+    compares = compares or word[:-3] in v.ADJECTIVES or following == "of"  # "the thinner of the two"
     return word.endswith(("er", "or")) and not compares and (not following or following in v.AFTER_NOUN)
 
 

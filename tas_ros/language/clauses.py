@@ -1,0 +1,61 @@
+"""Clauses around a command that say when or why, not what: "when you are done", "while i climb"."""
+
+from __future__ import annotations
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.action_verbs import ACTIONS, AMBIGUOUS_VERBS, NOUN_VERBS, ONLY_BEFORE_ARTICLES
+from tas_ros.language.command_words import MOTION_VERBS
+from tas_ros.language.courtesy import strip_courtesy
+from tas_ros.language.leading_verb import leading_verb
+
+_FRONTED = frozenset(
+    {"when", "whenever", "if", "once", "after", "before", "while", "since", "because", "as", "unless", "until"}
+)
+_TRAILING = frozenset(
+    {"while", "until", "till", "because", "unless", "once", "whenever", "before", "after", "so", "when", "if"}
+)
+_SUBJECTS = frozenset({"i", "you", "we", "they", "he", "she", "it", "that"})
+_ALWAYS_CLAUSES = frozenset({"while", "until", "till", "because", "unless"})
+CLEAR_VERBS = ACTIONS - ONLY_BEFORE_ARTICLES - NOUN_VERBS - AMBIGUOUS_VERBS
+"""Verbs that are hardly ever nouns."""
+
+
+def main_clause(words: list[str]) -> list[str]:
+    """The clause that commands, without those before and behind it."""
+    return _without_trailing(_without_fronted(words))
+
+
+def _without_fronted(words: list[str]) -> list[str]:
+    if words[:1] and words[0] in ("first", "next", "second", "lastly") and len(words) > 2 and words[1] in CLEAR_VERBS:
+        return words[1:]
+    if not words or words[0] not in _FRONTED:
+        return words
+    for k in range(2, len(words) - 1):
+        commands = (
+            words[k] in CLEAR_VERBS
+            and words[k + 1] in v.DETERMINERS | {"me"}
+            and words[k - 1] not in _SUBJECTS | {"to"}
+        )
+        if words[k] == "," and leading_verb(strip_courtesy(words[k:]))[0]:
+            return words[k + 1 :]
+        if commands and "," not in words[k:]:
+            return words[k:]
+    return words
+
+
+def _without_trailing(words: list[str]) -> list[str]:
+    for k in range(2, len(words) - 1):
+        starts = words[k] in _TRAILING and words[k + 1] in _SUBJECTS
+        starts = starts or (words[k] in _ALWAYS_CLAUSES and words[k + 1] in v.DETERMINERS)
+        if starts and leading_verb(words[:k])[0]:
+            return words[: k - (words[k - 1] == ",")]
+    return words
+
+
+def after_going_there(verb: str, rest: list[str]) -> list[str]:
+    """ "go to the table and get the cup" asks for the cup: the words of that command; empty where none follows."""
+    if verb.split(" ", maxsplit=1)[0] not in MOTION_VERBS or "and" not in rest:
+        return []
+    after = strip_courtesy(rest[rest.index("and") + 1 :])
+    verb, thing = leading_verb(after)
+    return after if verb and thing and thing[0] not in v.PRONOUNS else []
