@@ -79,7 +79,7 @@ _PATTERNS = tuple(
 )  # fmt: skip
 # "i am sitting opposite you so on my right the salt": where people are is said before what is meant.
 _SCENE_SETTING = re.compile(
-    r"^(?:(?:since|because|as|now|ok|okay|so) )?(?:i|we|you) (?:am|are) "
+    r"^(?:(?:since|because|now|ok|okay|so) )?(?:i|we|you) (?:am|are) "
     r"(?:(?:now|both|all|currently|still) )?(?:sitting|standing|facing|looking|opposite|across|seated)"
     r"(?: [\w']+){0,6}? "
     r"(?:, so|, then|, and|so|and|then|,) "

@@ -1,0 +1,176 @@
+"""How commands are taken apart: verbs, politeness, corrections, clauses, destinations, talk."""
+
+from __future__ import annotations
+
+import pytest
+
+from tas_ros.language.query import Perspective, Position, RelationKind
+from tas_ros.language.spacy_parser import SpacyParser
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "destination"),
+    [
+        ("hurl the tennis ball into the bin", "ball", "bin"),
+        ("burnish the copper plate on the stand", "plate", ""),
+        ("park the trolley next to the pallet", "trolley", "pallet"),
+        ("tie the rope to the post", "rope", "post"),
+        ("pour the milk in the jug into the bowl", "milk", "bowl"),
+        ("empty the bin under the desk into the skip", "bin", "skip"),
+        ("hang the coat that's on the chair in the closet", "coat", "closet"),
+        ("hang the picture on the wall above the sofa", "picture", "wall"),
+        ("put the book lying on the chair back on the shelf", "book", "shelf"),
+        ("put the one at the back in the box", "", "box"),
+        ("carry the crate by the wall to the truck", "crate", "truck"),
+        ("bring the cup on the table", "cup", ""),
+        ("put the cup on the table away", "cup", ""),
+        ("throw out the cup on the table", "cup", ""),
+        ("pick up bottle put in crate", "bottle", "crate"),
+        ("take screwdriver bring to bench", "screwdriver", "bench"),
+        ("the green jar, can you put it in the crate", "jar", "crate"),
+        ("the red mug goes in the sink", "mug", "sink"),
+        ("i want the blue bowl moved to the top shelf", "bowl", "shelf"),
+        ("grab the cup and open the door", "cup", ""),
+        ("leave the parcel by the door", "parcel", "door"),
+        ("fill the glass with water", "glass", ""),
+        ("wipe the table with the sponge", "table", ""),
+    ],
+)
+def test_where_to_is_told_from_which_one(parser: SpacyParser, text: str, head: str, destination: str) -> None:
+    query = parser.parse(text)
+    assert query.target.head == head and (query.destination.head if query.destination else "") == destination
+
+
+@pytest.mark.parametrize("verb", ["pick up", "grab", "take", "fetch", "get", "find"])
+def test_a_place_after_verbs_of_taking_tells_which_one(parser: SpacyParser, verb: str) -> None:
+    query = parser.parse(f"{verb} the book on the shelf")
+    assert query.destination is None
+    assert [(r.kind, r.anchors[0].head) for r in query.relations] == [(RelationKind.ON, "shelf")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["water bottle on the left", "park bench on the left", "tape dispenser on the left", "hook on the left",
+     "lower cup on the left", "honey jar on the left", "love seat on the left", "wedge on the left"],
+)  # fmt: skip
+def test_nouns_that_are_verbs_as_well_name_things(parser: SpacyParser, text: str) -> None:
+    query = parser.parse(text)
+    assert query.target.head == text.removesuffix(" on the left").split()[-1] and Position.LEFT in query.positions
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["would you mind passing me the hammer", "i was wondering if you could hand me the hammer", "the hammer, love",
+     "mate could you pass the hammer", "me need hammer", "robot i wanna have the hammer",
+     "nip over and grab the hammer",
+     "what i need is the hammer", "any chance you could grab the hammer", "do you know where the hammer is",
+     "where did i leave my hammer", "i can't find the hammer", "you should see a hammer, grab that",
+     "umm the uhh the the hammer i think", "good job now give me the hammer", "before you go, bring the hammer",
+     "hold the hammer while i climb", "when you are done take the hammer", "go to the table and get the hammer",
+     "first grab the hammer", "have a peek at the hammer", "pls gimme dat hamer"],
+)  # fmt: skip
+def test_wrapping_leaves_the_thing(parser: SpacyParser, text: str) -> None:
+    query = parser.parse(text)
+    assert query.target.phrase == "hammer" and not query.is_spatial and query.destination is None
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "colours", "positions", "destination"),
+    [
+        ("the stool on the left, i mean your left", "stool", (), {Position.LEFT}, ""),
+        ("the white cup, no, the black one", "cup", ("black",), set(), ""),
+        ("grab the left mug i mean the right one", "mug", (), {Position.RIGHT}, ""),
+        ("the cup on the left, no, on the right", "cup", (), {Position.RIGHT}, ""),
+        ("put the cup in the sink, no wait, on the shelf", "cup", (), set(), "shelf"),
+        ("put the red cup in the sink i mean the blue one", "cup", ("blue",), set(), "sink"),
+        ("get the hammer no wait get the mallet", "mallet", (), set(), ""),
+        ("the wrench sorry the pliers in the middle", "pliers", (), {Position.MIDDLE}, ""),
+    ],
+)
+def test_what_is_said_anew_keeps_what_it_does_not_correct(
+    parser: SpacyParser, text: str, head: str, colours: tuple, positions: set, destination: str
+) -> None:
+    query = parser.parse(text)
+    assert query.target.head == head and query.target.colours == colours and set(query.positions) == positions
+    assert (query.destination.head if query.destination else "") == destination
+
+
+@pytest.mark.parametrize(
+    ("phrase", "perspective"),
+    [
+        ("from my side of the table", Perspective.SPEAKER), ("as i'm looking at it", Perspective.SPEAKER),
+        ("the way i see it", Perspective.SPEAKER), ("from over here where i am", Perspective.SPEAKER),
+        ("standing where i am", Perspective.SPEAKER), ("from the operator's side", Perspective.SPEAKER),
+        ("seen with your eyes", Perspective.ROBOT), ("from where you stand", Perspective.ROBOT),
+        ("as you face the shelf", Perspective.ROBOT), ("if i were you", Perspective.ROBOT),
+        ("robot's point of view", Perspective.ROBOT), ("from the gripper's viewpoint", Perspective.ROBOT),
+        ("in the robot frame", Perspective.ROBOT), ("from the position of the robot arm", Perspective.ROBOT),
+        ("from the viewpoint of the camera", Perspective.CAMERA), ("as the camera sees it", Perspective.CAMERA),
+        ("through your camera", None), ("in the camera image", Perspective.IMAGE),
+        ("in the picture", Perspective.IMAGE), ("as you look at the photo", Perspective.IMAGE),
+    ],
+)  # fmt: skip
+def test_viewpoints_lead_or_trail(parser: SpacyParser, phrase: str, perspective: Perspective | None) -> None:
+    if perspective is None:
+        phrase, perspective = f"seen {phrase}", Perspective.CAMERA
+    for text in (f"the jar on the left {phrase}", f"{phrase}, the jar on the left"):
+        query = parser.parse(text)
+        assert query.target.head == "jar" and query.positions == (Position.LEFT,) and not query.relations, text
+        assert query.perspective is perspective, text
+
+
+def test_for_me_is_a_favour_in_a_command(parser: SpacyParser) -> None:
+    assert parser.parse("the jar on the left for me").perspective is Perspective.SPEAKER
+    assert parser.parse("lift the jar on the left for me").perspective is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is it going to rain later", "are you tired", "that was really well done", "slow down a little would you",
+     "good morning robot", "can you dance", "careful it's hot", "my name is bob", "the weather is nice today",
+     "let's take a break", "wait until the light turns green", "whoa back up a little", "raise your arm",
+     "let go of it", "did you get that", "tell me about yourself", "leave the glass alone"],
+)  # fmt: skip
+def test_talk_refers_to_nothing(parser: SpacyParser, text: str) -> None:
+    assert not parser.parse(text).valid
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [("the vise on the bench", "vise"), ("the trams", "tram"), ("the thermos", "thermos"), ("the plinth", "plinth"),
+     ("the yelow bottel", "bottle"), ("the skrewdriver", "screwdriver")],
+)  # fmt: skip
+def test_only_what_is_no_word_is_respelt(parser: SpacyParser, text: str, head: str) -> None:
+    assert parser.parse(text).target.head == head
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "anchor", "negated"),
+    [
+        ("the box whose lid is open", RelationKind.WITH, "lid", False),
+        ("bucket nowhere near the drain", RelationKind.NEXT_TO, "drain", True),
+        ("the jar that isn't on the bottom shelf", RelationKind.ON, "shelf", True),
+        ("the cup with neither a lid nor a lid", RelationKind.WITH, "lid", True),
+        ("pass the biscuits from the top shelf", RelationKind.ON, "shelf", False),
+        ("worker in the hi vis vest", RelationKind.WITH, "vest", False),
+    ],
+)
+def test_further_relations(parser: SpacyParser, text: str, kind: RelationKind, anchor: str, negated: bool) -> None:
+    relations = parser.parse(text).relations
+    assert {(r.kind, r.anchors[0].head, r.negated) for r in relations} == {(kind, anchor, negated)}
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "side"),
+    [
+        ("second shelf up from the floor", 2, Position.BOTTOM),
+        ("counting from the left, pallet number four", 4, Position.LEFT),
+        ("fetch the last screwdriver but one", -2, Position.LEFT),
+        ("2nd tube from rhs", 2, Position.RIGHT),
+        ("third along from the left", 3, Position.LEFT),
+    ],
+)
+def test_further_counts(parser: SpacyParser, text: str, index: int, side: Position) -> None:
+    query = parser.parse(text)
+    assert query.ordinal is not None and (query.ordinal.index, query.ordinal.side) == (index, side)
+    assert not query.relations and not query.positions
