@@ -61,7 +61,7 @@ ONLY_BEFORE_ARTICLES = _words(
     "ferry guide cradle stitch toggle scrub clutch bounce flick"
 )
 """Nouns or adjectives as well ("close to me", "tape dispenser", "water bottle"): commands only before an article."""
-PATH_PARTICLES = _words("back over up down across off out away through along around straight right")
+PATH_PARTICLES = _words("upside back over up down across off out away through along around straight right")
 """Between the thing and where to ("put it BACK in the box"): they belong to the verb."""
 GOING = _words("goes belongs go belong lives")
 """The thing goes to its place: "the red mug goes in the sink"."""

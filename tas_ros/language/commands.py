@@ -25,6 +25,7 @@ from tas_ros.language.talk import (
 from tas_ros.language.viewpoints import take_viewpoint
 
 _ROBOT_PARTS = frozenset({"gripper", "base", "claw", "camera", "wheels", "joints", "speed"})
+_PEOPLE_ASKED = frozenset({"you", "we", "i", "they", "he", "she"})
 _RECIPIENTS = frozenset({"me", "us", "to", "for", "over", "here", "up", "back", "down", "out", "on", "with"})
 _DESCRIBING = frozenset({"as", "where", "like", "that", "how", "to", "i", "you", "we", "which", "who", "can", "could"})
 
@@ -99,6 +100,8 @@ def _reason_of_emptiness(words: list[str], verb: str, rest: list[str]) -> str:
         return "is about moving and names no object"
     if not verb and is_statement(words):
         return "is a statement, it asks for no object"
+    if verb in ("where is", "where are", "where did", "where 's") and rest[0] in _PEOPLE_ASKED:
+        return "asks for nobody in view"
     if verb and _is_own_body(rest):
         return "is about the robot itself and names no object"
     return "names nothing that can be seen" if names_only_abstract(rest) else ""

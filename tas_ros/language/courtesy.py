@@ -16,6 +16,25 @@ _AFTER_NAME = (
     | v.DETERMINERS
     | {",", "i", "can", "could", "would", "will", "please", "you", "me"}
 )
+_BEFORE_SEEING = frozenset(
+    {
+        "as",
+        "like",
+        "where",
+        "how",
+        "that",
+        "can",
+        "could",
+        "do",
+        "did",
+        "should",
+        "might",
+        "will",
+        "would",
+        "if",
+        "when",
+    }
+)
 _WHOSE_BACK = frozenset({"sitting", "standing", "turned", "with", "his", "her", "their", "its", "the"})
 _NAMES = frozenset(ADDRESSES)
 _LEADING_IN = frozenset(
@@ -80,7 +99,7 @@ def _without_asides(words: list[str]) -> list[str]:
     while i < len(words):
         for aside in _ASIDES.get(words[i], ()):
             n = len(aside)
-            described = i > 0 and words[i - 1] in ("as", "like", "where", "how", "that")
+            described = i > 0 and words[i - 1] in _BEFORE_SEEING
             if tuple(words[i : i + n]) == aside and len(words) > n and (n == 1 or not described):
                 words = words[:i] + words[i + n :]
                 break

@@ -22,7 +22,7 @@ _MEANING = (
 )
 OPENINGS = phrases(
     "please | pls | plz | um | uh | uhm | erm | er | hmm | hm | ok | okay | so | well | now | hey | alright |"
-    "right , | oh | and | then | kindly | just | yo | maybe | perhaps | possibly | quickly | carefully | slowly |"
+    "right , | oh | and | then | kindly | just | yo | maybe | perhaps | possibly | quickly | careslowly |"
     "gently | oops | sorry | ah | aha | right so | right then | right ok | right can | right could | cheers |"
     "next , | finally | look , | listen | also | actually | alternatively | instead | hopefully | nah | nope |"
     "yeah | ugh | argh | gosh | um no",
@@ -99,7 +99,9 @@ TRAILERS = (
         "please and thank you | thank you very much | thank you so much | thanks a lot | thanks so much |"
         "when you can | when you have a moment | when you have a minute | when you get a chance |"
         "when you are ready | when you are done | while you are at it | from there | away from there |"
-        "for a second | for a moment | for a minute | for a bit | a sec | again | that is it | that is all |"
+        "for a second | for a moment | for a minute | for a bit | a sec | will ya | would ya | can ya | could ya |"
+        "will u | would u | can u | could u | clockwise | anticlockwise | anti clockwise | counterclockwise |"
+        "counter clockwise | fully | again | that is it | that is all |"
         "got it | i think | i guess | i believe | or something | or whatever | you know | you see | my way |"
         "over to me | over there to me | there is a good robot | do not you think | is it not | ai not it | i said |"
         "i mean | would be great | would be nice | would be lovely | would be good | will do | would do",

@@ -76,6 +76,8 @@ def read_activity(state: ReaderState, i: int) -> int | None:
         return None
     _leave_clothes(state)
     state.current.add(word)
+    if at(state.texts, i + 1) == "over" and at(state.texts, i + 2) in v.DETERMINERS:
+        return i + 1  # "hovering over the field" says where
     j = skip(state.texts, i + 1, v.PARTICLES | {"off", "out"})
     if at(state.texts, j) in v.DETERMINERS and state.has_anchor(j) and match_place(state.texts, j) is None:
         state.attach(_WITH)

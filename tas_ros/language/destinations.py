@@ -49,10 +49,14 @@ DESTINATION_STARTS = frozenset(
         "upon",
         "within",
         "alongside",
+        "toward",
+        "towards",
+        "closer",
+        "nearer",
         "around",
     ]
 )
-_DIRECTED = frozenset({"into", "onto", "to"})
+_DIRECTED = frozenset({"into", "onto", "to", "toward", "towards", "closer", "nearer"})
 _INTO = frozenset({"into", "onto"})
 _CONTAINING = frozenset({"in", "on", "to", "into", "onto", "inside", "upon", "atop", "within"})
 _MOVED = frozenset(
@@ -94,6 +98,26 @@ _BEFORE_NEW_CLAUSE = frozenset(
         "or",
     }
 )
+_UNITS = frozenset(
+    {
+        "inch",
+        "inches",
+        "cm",
+        "centimeter",
+        "centimeters",
+        "centimetre",
+        "centimetres",
+        "mm",
+        "meter",
+        "meters",
+        "metre",
+        "metres",
+        "foot",
+        "feet",
+        "steps",
+        "degrees",
+    }
+)
 _TAKES_OUT = ("away", "out")
 
 
@@ -119,6 +143,13 @@ def _without_tool(words: list[str], verb: str) -> list[str]:
     """ "fill the glass with water", "wipe the table with the sponge": what the verb takes is not with the thing."""
     if verb in FURNISHING_VERBS and "with" in words[1:]:
         return words[: words.index("with", 1)]
+    if verb in ("swap", "exchange", "replace", "change") and "for" in words[1:]:
+        return words[: words.index("for", 1)]
+    amount = next((i for i in range(2, len(words)) if words[i] in _UNITS), 0)
+    if amount and (
+        words[amount - 1] in v.NUMBERS or words[amount - 1].isdigit() or words[amount - 1] in ("few", "an", "a")
+    ):
+        return words[: amount - 1]  # "move the block two inches to the left"
     if verb in WORKING_VERBS and len(words) > 3 and words[-1] in TOOLS and "with" in words[-4:-1]:
         return words[: len(words) - 1 - words[::-1].index("with")]
     return words
@@ -217,6 +248,8 @@ def _without_path(target: list[str]) -> list[str]:
 
 def _starts_destination(words: list[str], i: int, carried: bool) -> bool:
     """The first word of a place phrase, not one inside it ("next TO", "in front of", "to the LEFT of")."""
+    if words[i] in ("closer", "nearer"):
+        return words[i + 1 : i + 2] == ["to"] and words[i - 1] not in v.DETERMINERS | v.COPULAS
     if words[i] in ("left", "right"):
         return i + 1 < len(words) and words[i + 1] == "of" and words[i - 1] not in ("the", "my", "your", "to")
     if words[i - 1] in v.COPULAS or words[i - 1] in ("next", "close", "from") or words[i - 1] in v.SUPERLATIVES:

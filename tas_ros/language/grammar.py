@@ -73,7 +73,7 @@ def read_word(state: ReaderState, i: int) -> None:
     """A word of the thing being named, unless it carries no meaning."""
     word, current = state.words[i], state.current
     text = word.text
-    if text in ("other", "another", "others", "next"):
+    if text in ("other", "another", "others", "next") or (text == "different" and at(state.texts, i - 1) == "a"):
         state.reading.other = state.reading.other or current is state.reading.target
         current.placeholder = current.placeholder or (text == "others" and current is not state.reading.target)
         return
