@@ -19,6 +19,7 @@ _TRANSPARENT = frozenset(
      "rest", "top", "one"}
 )  # fmt: skip
 _WITH = RelationKind.WITH
+_LOTS = frozenset({"pair", "trio", "bunch", "lot", "set", "group", "batch", "couple"})
 _PLACES_BY_VIEWER = {
     RelationKind.IN_FRONT_OF: Position.FRONT,
     RelationKind.NEXT_TO: Position.FRONT,
@@ -227,8 +228,7 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         return i + 1 if word in ("of", "to", "from", "for", "as") else None
     if word == "for":
         return _purpose(state, i, after)
-    if v.COUNT_WORDS.get(at(state.texts, after)) and _counts_its_like(state, after, 1) and current.host is None:
-        state.current = Draft()  # "the middle pillow of the three": those it is one of
+    if _names_its_lot(state, after):
         return after + 1
     if at(state.texts, after) in v.VIEW_NOUNS and at(state.texts, after) not in _TRANSPARENT:
         return skip(state.texts, after, v.VIEW_NOUNS - _TRANSPARENT)
@@ -252,6 +252,16 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         state.attach(RelationKind.IN)
         return i + 1
     return _purpose(state, i, after)
+
+
+def _names_its_lot(state: ReaderState, i: int) -> bool:
+    """ "the left one of the pair", "the middle pillow of the three": those it is one of are no place of it."""
+    if at(state.texts, i) in _LOTS and at(state.texts, i + 1) != "of" and state.current.says_something:
+        return True
+    if not v.COUNT_WORDS.get(at(state.texts, i)) or not _counts_its_like(state, i, 1) or state.current.host is not None:
+        return False
+    state.current = Draft()
+    return True
 
 
 def _source_relation(state: ReaderState, i: int) -> RelationKind:

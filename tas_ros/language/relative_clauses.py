@@ -15,7 +15,7 @@ _LINKS = v.DETERMINERS | {"that", "which", "who", "whom"}
 
 def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
     """Rewrite "table the cake is on" as "table below the cake"; other expressions come back as they are."""
-    words = _turn_which(_turn_whose(list(words)))
+    words = _share_anchor(_turn_owned_side(_turn_which(_turn_whose(list(words)))))
     texts = [w.text for w in words]
     for last in range(2, len(words)):
         inverse = _inverse_relation(words, texts, last)
@@ -49,6 +49,51 @@ def _turn_whose(words: list[Word]) -> list[Word]:
         Word("with", "with", "ADP", "IN") if word.text == "whose" and k and k + 1 < len(words) else word
         for k, word in enumerate(words)
     ]
+
+
+def _turn_owned_side(words: list[Word]) -> list[Word]:
+    """ "to the kettle's right" is right of the kettle; "the table's right leg" and "the robot's right" stay."""
+    texts = [w.text for w in words]
+    for k in range(2, len(words) - 1):
+        if texts[k] != "'s" or texts[k + 1] not in ("left", "right") or texts[k - 1] in v.PERSPECTIVES:
+            continue
+        end = k + 2
+        while end < len(texts) and texts[end] in ("hand", "side"):
+            end += 1
+        led = next((p for p in range(k - 1, max(k - 6, -1), -1) if texts[p] in ("to", "on", "at")), -1)
+        closes = end == len(texts) or texts[end] in v.AFTER_NOUN | v.DETERMINERS | {"there"}
+        if led < 0 or not closes:
+            continue
+        side = [Word(t, t, "ADP", "IN") for t in (texts[k + 1], "of")]
+        return [*words[:led], *side, *words[led + 1 : k], *words[end:]]
+    return words
+
+
+def _share_anchor(words: list[Word]) -> list[Word]:
+    """ "above and to the left of the plate": both are said of the plate."""
+    texts = [w.text for w in words]
+    for k in range(1, len(words) - 2):
+        if texts[k] != "and":
+            continue
+        first = any(_relation_until(texts, start, k) for start in range(max(k - 4, 0), k))
+        first = first or any(_side_until(texts, start) == k for start in range(max(k - 5, 0), k))
+        second = match_relation(texts, k + 1)
+        start = second[0] if second is not None else _side_until(texts, k + 1)
+        if not first or start <= k or start >= len(words):
+            continue
+        end = start
+        while end < len(words) and not words[end].is_noun:
+            end += 1
+        while end < len(words) and words[end].is_noun:
+            end += 1
+        return [*words[:k], *words[start:end], *words[k:]]
+    return words
+
+
+def _side_until(texts: list[str], start: int) -> int:
+    """Where "to the left of" ends; -1 for anything else."""
+    place = match_place(texts, start)
+    return place.of_end if place is not None else -1
 
 
 def _turn_which(words: list[Word]) -> list[Word]:

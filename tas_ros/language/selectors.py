@@ -68,6 +68,7 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
         j = skip(texts, j, _ARTICLES)
     if at(texts, j) in v.PERSPECTIVES and at(texts, j) not in ("me", "you", "i"):
         owned = j + 1 + (at(texts, j + 1) == "'s")
+        owned = skip(texts, owned, frozenset({"immediate", "own", "direct", "near", "far"}))
         if _position(texts, owned) in (Position.LEFT, Position.RIGHT, Position.FRONT, Position.BACK):
             place.perspective = v.PERSPECTIVES[texts[j]]
             place.article = True

@@ -42,6 +42,9 @@ _SEEN = (
     r"(?:(?:as|when|if|being) )?(?:(?:it is|you are|you were|i am) )?"
     r"(?:seen|viewed|looked at|looking|watched|observed|judged|judging|taken|going|described|speaking) (?:at it )?"
 )
+_SHOWS = r"(?:appears?|shown|displayed|depicted|pictured|looks?)"
+_FRAME = r"(?:frame of reference|reference frame|frame|coordinates|coordinate frame)"
+_SEEN_BY = r"(?:(?:as|when|if|being) )?(?:it is )?(?:seen|viewed|watched|observed|captured|filmed|judged) (?:at it )?"
 _IF_THERE = (
     r"(?:(?:as )?if (?:you|i|one) (?:were|was|are|stood|sat|stand|sit|am|looked)|standing|sitting|stood|sat|being)"
 )
@@ -67,12 +70,18 @@ _PATTERNS = tuple(
         rf"{_IF_THERE} in {_OWNER} (?:{_PLACE})",
         r"if (?:i|you|we) (?:were|was|are) (?P<owner>you|me)",
         # "as seen by the camera", "looking from my chair", "seen from here"
-        rf"{_SEEN}(?:from|by|through|in|with|on) {_OWNER}{_PART}(?<! my)(?<! your)(?<! 's)",
+        rf"(?:{_SEEN_BY}(?:from|by|through|in|with|on)|{_SEEN}from) {_OWNER}{_PART}(?<! my)(?<! your)(?<! 's)",
         rf"{_SEEN}from (?P<owner>my|your) (?!left|right|front|back)\w+",
         rf"{_SEEN}from (?:over |right )?(?P<here>here)",
         r"from over (?P<here>here)",
         # "in the camera image"
         rf"(?:in|on|from) {_DET}(?:camera|video|live|webcam|whole|entire)(?: 's)? (?P<owner>{_IMAGE})",
+        # "according to the camera", "with respect to you", "as shown in the picture"
+        rf"(?:according|relative|with respect|with reference|in relation|in reference) to {_OWNER}{_PART}",
+        rf"as (?:(?:it|they|that) )?(?:is )?{_SHOWS} (?:in|on|to) {_OWNER}{_PART}",
+        rf"{_DET}(?P<owner>robot|camera|image)(?: 's)? {_FRAME}",
+        # "when viewed from above": whose view, it does not say
+        rf"{_SEEN_BY}from (?:the )?(?P<nobody>front|back|rear|side|above|below|behind|top|other side)",
         # "robot's point of view" with no preposition
         rf"{_OWNER}{_PART} {_VIEW}",
     )
@@ -80,31 +89,23 @@ _PATTERNS = tuple(
 # "i am sitting opposite you so on my right the salt": where people are is said before what is meant.
 _SCENE_SETTING = re.compile(
     r"^(?:(?:since|because|now|ok|okay|so) )?(?:i|we|you) (?:am|are) "
-    r"(?:(?:now|both|all|currently|still) )?(?:sitting|standing|facing|looking|opposite|across|seated)"
+    r"(?:(?:now|both|all|currently|still) )?"
+    r"(?:sitting|standing|facing|looking|opposite|across|seated|on|at|over|in|behind)"
     r"(?: [\w']+){0,6}? "
     r"(?:, so|, then|, and|so|and|then|,) "
 )
+# "if you look to your left there is a bin" is about what is on your left.
+_GLANCE = re.compile(
+    r"^(?:if you |when you )?(?:look|glance|turn) (?:over )?(?:to|on|toward|towards) "
+    r"(your|my) (left|right)(?: ,)? (?!and)"
+)
+# "closest to where i am standing" is closest to me.
+_WHERE_ONE_IS = re.compile(
+    rf"(?<!\S)(to|nearest|closest|near|from) where (i|you) (?:(?:am|are|stand|sit|{_GAZES}) ?)+(?!\S)"
+)
+_OBJECT_FORMS = {"i": "me", "you": "you"}
 # "on the left for me": only beside a side, for "the mug for me" asks for a favour.
 _FOR_WHOM = re.compile(r"(?<!\S)(?:for|to) (?P<owner>me|you|us)(?!\S)(?= |$)")
-# Words that a pattern can start with; anything else needs no search.
-_STARTERS = frozenset(
-    {"as", "like", "how", "way", "when", "if", "while", "from", "where", "seen", "viewed", "looking", "eyes", "pov"}
-    | {
-        "camera",
-        "video",
-        "live",
-        "view",
-        "viewpoint",
-        "perspective",
-        "standpoint",
-        "frame",
-        "vantage",
-        "judging",
-        "going",
-        "for",
-        "to",
-    }
-)
 
 
 def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], Perspective | None]:
@@ -112,13 +113,15 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
 
     asks_favour: the sentence is a command, in which "for me" says for whom, not for whose eyes.
     """
-    text, perspective = _SCENE_SETTING.sub("", " ".join(words)), None
-    for pattern in _PATTERNS if _STARTERS.intersection(words) else ():
+    text = _GLANCE.sub(r"on \1 \2 ", _SCENE_SETTING.sub("", " ".join(words)))
+    perspective: Perspective | None = None
+    for pattern in _PATTERNS:
         found = pattern.search(text)
         if found is None or not _leaves_something(text, found):
             continue
         perspective = perspective or _whose(found)
         text = _without(text, found)
+    text = _WHERE_ONE_IS.sub(lambda m: f"{m[1]} {_OBJECT_FORMS[m[2]]} ", text)
     if perspective is None:
         found = _for_whom(text, asks_favour)
         if found is not None:
@@ -126,8 +129,10 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
     return text.split(), perspective
 
 
-def _whose(found: re.Match[str]) -> Perspective:
+def _whose(found: re.Match[str]) -> Perspective | None:
     named = found.groupdict()
+    if named.get("nobody"):
+        return None
     if named.get("here"):
         return Perspective.SPEAKER
     if named.get("lens"):
@@ -142,18 +147,18 @@ def _leaves_something(text: str, found: re.Match[str]) -> bool:
 
 def _without(text: str, found: re.Match[str]) -> str:
     before, after = text[: found.start()].rstrip(" ,"), text[found.end() :].lstrip(" ,")
-    comma = (
-        " , "
-        if before and after and "," in (text[found.start() - 2 : found.start()], text[found.end() :][1:2])
-        else " "
-    )
+    paused = "," in (text[: found.start()].rstrip()[-1:], text[found.end() :].lstrip()[:1])
+    comma = " , " if before and after and paused else " "
     return f"{before}{comma}{after}".strip()
 
 
 def _for_whom(text: str, asks_favour: bool) -> re.Match[str] | None:
     for found in _FOR_WHOM.finditer(text):
         before = text[: found.start()].split()
-        fronted = not before and _LATERAL.intersection(text.split()) and found.group().startswith("for")
+        follows = text[found.end() :].split()[:1]
+        fronted = not before and bool(_LATERAL.intersection(text.split())) and (
+            found.group().startswith("for") or follows in (["it"], ["its"], ["that"])
+        )  # fmt: skip
         placed = bool(before) and before[-1] in {"left", "right", "leftmost", "rightmost", "lhs", "rhs", "side"}
         if (fronted or (placed and found.group().startswith("for"))) and not asks_favour:
             return found

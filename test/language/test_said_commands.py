@@ -24,6 +24,9 @@ from tas_ros.language.spacy_parser import SpacyParser
         ("carry the crate by the wall to the truck", "crate", "truck"),
         ("bring the cup on the table", "cup", ""),
         ("put the cup on the table away", "cup", ""),
+        ("slide the mug towards the edge", "mug", "edge"),
+        ("nudge the cube closer to the wall", "cube", "wall"),
+        ("swap the cup for the glass", "cup", ""),
         ("throw out the cup on the table", "cup", ""),
         ("pick up bottle put in crate", "bottle", "crate"),
         ("take screwdriver bring to bench", "screwdriver", "bench"),
@@ -107,7 +110,9 @@ def test_what_is_said_anew_keeps_what_it_does_not_correct(
         ("in the robot frame", Perspective.ROBOT), ("from the position of the robot arm", Perspective.ROBOT),
         ("from the viewpoint of the camera", Perspective.CAMERA), ("as the camera sees it", Perspective.CAMERA),
         ("through your camera", None), ("in the camera image", Perspective.IMAGE),
-        ("in the picture", Perspective.IMAGE), ("as you look at the photo", Perspective.IMAGE),
+        ("in the picture", Perspective.IMAGE), ("as it appears in the photo", Perspective.IMAGE),
+        ("according to the camera", Perspective.CAMERA), ("with respect to you", Perspective.ROBOT),
+        ("as you look at the photo", Perspective.IMAGE),
     ],
 )  # fmt: skip
 def test_viewpoints_lead_or_trail(parser: SpacyParser, phrase: str, perspective: Perspective | None) -> None:
@@ -117,6 +122,40 @@ def test_viewpoints_lead_or_trail(parser: SpacyParser, phrase: str, perspective:
         query = parser.parse(text)
         assert query.target.head == "jar" and query.positions == (Position.LEFT,) and not query.relations, text
         assert query.perspective is perspective, text
+
+
+@pytest.mark.parametrize(
+    ("text", "positions", "perspective"),
+    [
+        ("the jar to your immediate left", {Position.LEFT}, Perspective.ROBOT),
+        ("if you look to your left there's a jar", {Position.LEFT}, Perspective.ROBOT),
+        ("the jar closest to where i'm standing", set(), Perspective.SPEAKER),
+        ("i'm sitting opposite you so on my right the jar", {Position.RIGHT}, Perspective.SPEAKER),
+        ("on my side of the table the jar", {Position.FRONT}, Perspective.SPEAKER),
+        ("when viewed from above the left jar", {Position.LEFT}, None),
+    ],
+)
+def test_where_people_are(parser: SpacyParser, text: str, positions: set, perspective: Perspective | None) -> None:
+    query = parser.parse(text)
+    assert query.target.head == "jar" and not query.relations
+    assert set(query.positions) == positions and query.perspective is perspective
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("the jar above and to the left of the plate", [RelationKind.ABOVE, RelationKind.LEFT_OF]),
+        ("the jar in front of and to the right of the plate", [RelationKind.IN_FRONT_OF, RelationKind.RIGHT_OF]),
+        ("the jar to the plate's right", [RelationKind.RIGHT_OF]),
+        ("the jars either side of the plate", [RelationKind.NEXT_TO]),
+        ("the drone hovering over the plate", [RelationKind.ABOVE]),
+        ("the note stuck to the plate", [RelationKind.ON]),
+    ],
+)
+def test_relations_that_share_or_turn_their_anchor(parser: SpacyParser, text: str, kinds: list) -> None:
+    query = parser.parse(text)
+    assert [r.kind for r in query.relations] == kinds and not query.positions
+    assert {a.head for r in query.relations for a in r.anchors} == {"plate"}
 
 
 def test_for_me_is_a_favour_in_a_command(parser: SpacyParser) -> None:
