@@ -16,9 +16,9 @@ def _phrases(text: str) -> frozenset[str]:
 _SUBJECTS = ("i", "we", "me", "he", "she", "they")
 _DESIRES = (
     "want | wants | need | needs | would like | would love | would prefer | would rather have | require | prefer |"
-    "wanted | fancy | could use | could do with | am after | am looking for | will have | will take | 'll take |"
-    "choose | like | would take | would need | will need | am going to need | were looking for | was looking for |"
-    "do want | want only"
+    "wanted | fancy | could use | would kill for | would go for | could do with | am after | am looking for |"
+    "will have | will take | 'll take | choose | like | would take | would need | will need | am going to need |"
+    "were looking for | was looking for | do want | want only"
 )
 _USES = "have | get | see | use | hold | be given | be handed | be passed | eat | drink | grab | take | borrow | pick"
 _DEEDS = _phrases("left | put | dropped | saw | placed | parked | forgot | hid | lost | found | kept | stored")
@@ -53,10 +53,11 @@ VERBS = frozenset(
         "do you know where | grab me | do you know where is | fetch me | find us | show us | pull out | pull up |"
         "pull down | lift up | lift out | pop up | scoop up | mop up | dust off | pack up | fold up | roll up |"
         "hang up | drop off | set aside | put aside | put on | put back | bring back | bring over | bring up |"
-        "bring down | take back | take down | take in | give back | hand back | dispose of | line up | set up |"
-        "take care of | deal with | work on | look after | turn around | turn over | flip over | aim at |"
-        "point your camera at | aim your camera at | shine a light on | shine the light on | tell me where is |"
-        "open up | lock up | tell me about | tell me which is | have a peek at | take a peek at | have a glance at |"
+        "bring down | take back | take down | take in | give back | hand back | did you find | have you found |"
+        "did anyone see | make it | go with | opt for | settle for | dispose of | line up | set up | take care of |"
+        "deal with | work on | look after | turn around | turn over | flip over | aim at | point your camera at |"
+        "aim your camera at | shine a light on | shine the light on | tell me where is | open up | lock up |"
+        "tell me about | tell me which is | have a peek at | take a peek at | have a glance at |"
         "have a closer look at | take a closer look at | keep your eye on | let go of | you should see |"
         "you will see | you will find | you should find | you might see | i can not find | i can not see |"
         "i can not reach | any idea where | any idea where is | do you remember where | show me where |"

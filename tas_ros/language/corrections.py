@@ -27,9 +27,10 @@ def after_correction(words: list[str]) -> list[str]:
                 return _merged(after_correction(words[:i]), _without_pause(words[end:]))
         end = i + 1
         if words[i] in SOFT_CORRECTIONS:
-            while end < len(words) and words[end] in SOFT_CORRECTIONS | {","}:
+            while end < len(words) and words[end] in SOFT_CORRECTIONS | {",", "."}:
                 end += 1
-            named_anew = end < len(words) and (words[end] in v.DETERMINERS or _is_place(words[end:]))
+            apart = words[i - 1] in (",", ".") and words[i + 1 : i + 2] in ([","], ["."])
+            named_anew = end < len(words) and (words[end] in v.DETERMINERS or apart or _is_place(words[end:]))
             denies = words[i - 1] in v.COPULAS or words[i - 1] in ("has", "have", "with", "and", "but", "or")
             if named_anew and not denies and _says_something(strip_courtesy(words[:i])):
                 return _merged(after_correction(words[:i]), words[end:])

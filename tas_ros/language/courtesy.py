@@ -108,7 +108,7 @@ def _without_asides(words: list[str]) -> list[str]:
     return words
 
 
-def _without_opening(words: list[str]) -> list[str] | None:
+def _without_opening(words: list[str]) -> list[str] | None:  # noqa: PLR0911 (one return a construction)
     if not words:
         return None
     if words[0] in (",", "."):
@@ -117,6 +117,8 @@ def _without_opening(words: list[str]) -> list[str] | None:
         return words[1:]
     if len(words) > 2 and words[0] in ("you", "u") and words[1] in ACTIONS and words[1] not in v.RELATIONS:
         return words[1:]  # "you take small bottle"
+    if len(words) > 2 and words[0].isdigit() and words[1] in ACTIONS - v.THINGS and words[2] in v.DETERMINERS:
+        return words[1:]  # "1) grab the mug"
     for phrase in _OPENINGS.get(words[0], ()):
         n = len(phrase)
         if len(words) <= n or tuple(words[:n]) != phrase:

@@ -54,21 +54,23 @@ OPENINGS = phrases(
         ("run", "nip", "pop", "come", "walk", "head", "go", "reach", "lean", "drive", "roll", "move", "dash", "hurry"),
         ("and", "over and", "over there and", "up and", "across and", "back and", "forward and", "down and"),
     ),
-    "careful | be careful | watch out | look out | whoa | wow | easy | great now | good now | perfect now |"
-    "nice now | cool now | thank you | thanks | well done | good job | great job | nice work | great work |"
-    "perfect , | great , | good , | nice , | cool , | want you to | need you to | we need to | we have to | let us |"
-    "let 's | let me | help me | help me to | excuse me | pardon me | you should | you can | you need to |"
-    "you have to | you must | you may | you could | you are to | you got to | you better | you will have to |"
-    "you might want to | you know | go and | go ahead and | go on and | go on | try to | try and | start by |"
-    "begin by | now please | that was it | that was | no i mean | all right | no problem | please to | no wait |"
-    "wait no | oh yes | oh no | oh right | which one was it | what was it | let me see | let me think | and then |"
-    "first of all | after that | once you are done | when you are done | next up | the next thing is |"
-    "the next step is to | your task is to | your job is to | your next task is to | your next job is to |"
-    "the task is to | for the next task | good morning | good evening | good afternoon | thanks and |"
-    "thank you and | great now | good now | very good now | can i | could i | may i | might i | can we | could we |"
-    "when you get a chance | when you have a moment | when you have a minute | when you have a second |"
-    "when you are ready | whenever you are ready | whenever you can | as soon as you can | first thing | for now |"
-    "one more thing | on second thought | on second thoughts | by the way",
+    "task , | command , | instruction , | order , | step one , | same for | same with | do the same with |"
+    "ditto for | this time | do the same for | do the same to | likewise for | careful | be careful | watch out |"
+    "look out | whoa | wow | easy | great now | good now | perfect now | nice now | cool now | thank you | thanks |"
+    "well done | good job | great job | nice work | great work | perfect , | great , | good , | nice , | cool , |"
+    "want you to | need you to | we need to | we have to | let us | let 's | let me | help me | help me to |"
+    "excuse me | pardon me | you should | you can | you need to | you have to | you must | you may | you could |"
+    "you are to | you got to | you better | you will have to | you might want to | you know | go and |"
+    "go ahead and | go on and | go on | try to | try and | start by | begin by | now please | that was it |"
+    "that was | no i mean | all right | no problem | please to | no wait | wait no | oh yes | oh no | oh right |"
+    "which one was it | what was it | let me see | let me think | and then | first of all | after that |"
+    "once you are done | when you are done | next up | the next thing is | the next step is to | your task is to |"
+    "your job is to | your next task is to | your next job is to | the task is to | for the next task |"
+    "good morning | good evening | good afternoon | thanks and | thank you and | great now | good now |"
+    "very good now | can i | could i | may i | might i | can we | could we | when you get a chance |"
+    "when you have a moment | when you have a minute | when you have a second | when you are ready |"
+    "whenever you are ready | whenever you can | as soon as you can | first thing | for now | one more thing |"
+    "on second thought | on second thoughts | by the way",
 )  # fmt: skip
 ASKING_FOR_GERUNDS = frozenset({"mind", "about", "of", "by"})
 """After openings that end so a command stands as "passing me the salt"."""

@@ -69,7 +69,7 @@ def read_possessive(state: ReaderState, i: int) -> int | None:
     return i + 1
 
 
-def read_word(state: ReaderState, i: int) -> None:
+def read_word(state: ReaderState, i: int) -> None:  # noqa: PLR0911 (one return a construction)
     """A word of the thing being named, unless it carries no meaning."""
     word, current = state.words[i], state.current
     text = word.text
@@ -79,6 +79,11 @@ def read_word(state: ReaderState, i: int) -> None:
         return
     if i == 0 and _means_all(state):
         current.count = 0
+        return
+    if text in v.COUNT_WORDS and i and i + 1 == len(state.words) and not current.has_noun and (
+        state.texts[i - 1] in v.POSITIONS or state.texts[i - 1] in v.LAST_WORDS or state.texts[i - 1] in v.ORDINALS
+    ):  # fmt: skip
+        current.count, current.placeholder = v.COUNT_WORDS[text], True  # "the left three"
         return
     if text in v.COUNT_WORDS and not any(w.is_noun for run in current.runs for w in run) and at(state.texts, i + 1):
         of_them = "of" in state.texts[max(i - 2, 0) : i] and current.host is None

@@ -112,6 +112,8 @@ def _excepts(texts: list[str], i: int) -> bool:
     """ "anything but the mug", "all but the red one"."""
     if texts[i] == "but":
         return at(texts, i - 1) in v.EMPTY_HEADS | _ALL or bool(i and _ALL.intersection(texts[:i]))
+    if texts[i] == "apart" and at(texts, i + 1) == "from":
+        return bool(_ALL.intersection(texts[:i]))  # "all the bottles apart from the green one"
     return at(texts, i + 1) in ("than", "from") and texts[i] in ("other", "aside")
 
 
@@ -138,6 +140,19 @@ def _joins_adjectives(state: ReaderState, i: int) -> bool:
 def read_negation(state: ReaderState, i: int, read: Callable[[Sequence[Word]], Reading]) -> int | None:
     """ "not the red one", "no hat", "not on the left", "not next to the plate", "missing a handle"."""
     word, described = state.texts[i], state.current.has_noun or state.current.placeholder
+    host = state.current.host
+    if (
+        word in _GONE
+        and host is not None
+        and host.kind is _WITH
+        and state.current.has_noun
+        and at(state.texts, i - 1) != "cut"
+    ):
+        following = at(state.texts, i + 1)
+        if not following or (following in v.AFTER_NOUN and following not in v.POSITIONS):
+            host.negated = True  # "with its cap off", "whose cap is missing"
+            state.close_to_target()
+            return i + 1
     denies = word in v.NEGATIONS and (described or word not in v.ABSENCES - {"no", "without"})  # "the missing mug"
     if not denies and not _excepts(state.texts, i):
         return None
@@ -170,6 +185,7 @@ def _lacks_both(texts: list[str], i: int) -> bool:
     return at(texts, first - 1) in _HAVING
 
 
+_GONE = frozenset({"missing", "gone", "removed", "off"})
 _HAVING = frozenset({"with", "has", "have", "having", "got", "had", "wearing", "holding"})
 _STAND_IN = Word("one", "one", "NOUN", "NN")
 

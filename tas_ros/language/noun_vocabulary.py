@@ -92,7 +92,7 @@ COMMON_SLIPS: dict[str, str] = {
     "rigth": "right", "rite": "right", "righ": "right", "lef": "left", "zeb": "zebra", "teh": "the", "hte": "the",
     "hamer": "hammer", "srry": "sorry", "sry": "sorry", "soory": "sorry", "blu": "blue", "grn": "green", "2ns": "2nd",
     "secnd": "second", "withe": "white", "fromt": "front", "ight": "right", "lil": "little",
-    "dat": "that", "phot": "photo", "plyer": "player", "dis": "this", "dem": "them", "ellow": "yellow",
+    "dat": "that", "phot": "photo", "plat": "plate", "plyer": "player", "dis": "this", "dem": "them", "ellow": "yellow",
     "girrafe": "giraffe", "girrafee": "giraffe", "giraff": "giraffe", "girafe": "giraffe",
     "nxt": "next", "behing": "behind", "botom": "bottom", "botttom": "bottom", "chiar": "chair", "yhe": "the",
     "frnt": "front", "shrt": "shirt", "sirt": "shirt", "shir": "shirt", "elephan": "elephant", "womens": "woman",

@@ -15,8 +15,8 @@ from tas_ros.language.selectors import (
 )
 
 _TRANSPARENT = frozenset(
-    {"pair", "bunch", "group", "row", "stack", "set", "pile", "kind", "type", "number", "part", "half", "side", "end",
-     "rest", "top", "one"}
+    {"pair", "couple", "handful", "lot", "lots", "bunch", "group", "row", "stack", "set",
+     "pile", "kind", "type", "number", "part", "half", "side", "end", "rest", "top", "one"}
 )  # fmt: skip
 _WITH = RelationKind.WITH
 _LOTS = frozenset({"pair", "trio", "bunch", "lot", "set", "group", "batch", "couple"})
@@ -73,6 +73,8 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
         return None  # "left of the eating girl", "the cutting board": the participle describes what follows
     if at(state.texts, end) in ("its", "his", "her") and at(state.texts, end + 1) == "side":
         return end + 2  # how it lies, not where
+    if at(state.texts, end) in ("it", "them", "him") and state.current.host is not None:
+        return end + 1  # "with a jacket draped over it": back to what has it
     if not state.has_anchor(end):
         lone = v.END_POSITIONS.get(state.texts[i]) or v.LONE_RELATIONS.get(kind)
         if lone is not None and state.texts[i] != "before":
@@ -258,7 +260,12 @@ def _names_its_lot(state: ReaderState, i: int) -> bool:
     """ "the left one of the pair", "the middle pillow of the three": those it is one of are no place of it."""
     if at(state.texts, i) in _LOTS and at(state.texts, i + 1) != "of" and state.current.says_something:
         return True
-    if not v.COUNT_WORDS.get(at(state.texts, i)) or not _counts_its_like(state, i, 1) or state.current.host is not None:
+    if (
+        not state.current.says_something
+        or not v.COUNT_WORDS.get(at(state.texts, i))
+        or not _counts_its_like(state, i, 1)
+        or state.current.host is not None
+    ):
         return False
     state.current = Draft()
     return True

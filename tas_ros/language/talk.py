@@ -122,7 +122,9 @@ def asked_by_place(words: Sequence[str]) -> tuple[str, ...]:
     rest = tuple(words[2:])
     if len(rest) < 2 or words[0] not in ("what", "who") or words[1] not in ("is", "are", "'s"):
         return ()
-    placed = rest[0] in v.POSITIONS or rest[0] in _PLACING
+    if rest[0] in ("that", "this", "it") and (rest[1] in _PLACING or rest[1] in v.POSITIONS):
+        return rest[1:]  # "what is that on the left"
+    placed = rest[0] in v.POSITIONS or rest[0] in _PLACING or (words[0] == "who" and rest[0] in v.RELATIONS)
     named = rest[0] in ("the", "that") and any(w in v.EMPTY_HEADS or w in v.THINGS for w in rest)
     return rest if placed or named else ()
 

@@ -13,6 +13,7 @@ from tas_ros.language.action_verbs import ACTIONS
 _WORD = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+(?:['/-][^\W\d_]+)*|\d|[,.;!?:]", re.UNICODE)
 # "umm", "uhhh", "hmmm" as a recogniser spells them.
 _HESITATION = re.compile(r"(?:u+h*m+|u+h+m*|e+r+m*|e+h+m+|h+m+|m+h*m+|a+h+m+)")
+_ORDINAL_APART = re.compile(r"\b(\d+) (st|nd|rd|th)\b")
 _PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": ".", "?": "."}
 _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "thats": ("that", "is"),
@@ -93,13 +94,27 @@ def clean_command(text: object, max_characters: int) -> str:
 def split_words(text: str) -> list[str]:
     """Lower-case words; commas and full stops stay as "," and "."; contractions are taken apart."""
     words: list[str] = []
-    text = text.lower().replace("w/o", "without ").replace("w/", "with ").replace("t-shirt", "shirt")
+    text = _ORDINAL_APART.sub(r"\1\2", text.lower())
+    text = text.replace("w/o", "without ").replace("w/", "with ").replace("t-shirt", "shirt")
     for match in _WORD.finditer(text):
         for word in _expand(match.group()):
             if not (words and words[-1] == word and word.isalpha()):  # "next to the the toaster"
                 words.append(word)
+    words = _without_repeats(words)
     while words and words[-1] in ",.":
         words.pop()
+    return words
+
+
+def _without_repeats(words: list[str]) -> list[str]:
+    """ "could you could you pass": two or three words that are said again are said once."""
+    for n in (2, 3):
+        i = 0
+        while i + 2 * n <= len(words):
+            if words[i : i + n] == words[i + n : i + 2 * n] and all(w.isalpha() for w in words[i : i + n]):
+                words = words[: i + n] + words[i + 2 * n :]
+            else:
+                i += 1
     return words
 
 

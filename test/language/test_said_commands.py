@@ -70,7 +70,8 @@ def test_nouns_that_are_verbs_as_well_name_things(parser: SpacyParser, text: str
      "where did i leave my hammer", "i can't find the hammer", "you should see a hammer, grab that",
      "umm the uhh the the hammer i think", "good job now give me the hammer", "before you go, bring the hammer",
      "hold the hammer while i climb", "when you are done take the hammer", "go to the table and get the hammer",
-     "first grab the hammer", "have a peek at the hammer", "pls gimme dat hamer"],
+     "first grab the hammer", "get me get me the hammer", "1) grab the hammer", "let's go with the hammer",
+     "have a peek at the hammer", "pls gimme dat hamer"],
 )  # fmt: skip
 def test_wrapping_leaves_the_thing(parser: SpacyParser, text: str) -> None:
     query = parser.parse(text)
@@ -191,6 +192,9 @@ def test_only_what_is_no_word_is_respelt(parser: SpacyParser, text: str, head: s
         ("the jar that isn't on the bottom shelf", RelationKind.ON, "shelf", True),
         ("the cup with neither a lid nor a lid", RelationKind.WITH, "lid", True),
         ("pass the biscuits from the top shelf", RelationKind.ON, "shelf", False),
+        ("the bottle with its cap off", RelationKind.WITH, "cap", True),
+        ("the bottle whose cap is missing", RelationKind.WITH, "cap", True),
+        ("the chair with a jacket draped over it", RelationKind.WITH, "jacket", False),
         ("worker in the hi vis vest", RelationKind.WITH, "vest", False),
     ],
 )
