@@ -52,19 +52,19 @@ class Examples:
 def examples_of_tables(tables: Iterable[RenderedTable], altered: bool) -> Examples:
     """What rendered tables teach; altered: with their pictures and outlines changed at random, for training."""
     numbers = {kind.names[0]: i for i, kind in enumerate(tabletop_classes())}
-    return _describe(
+    return describe(
         table_regions(table, numbers, np.random.default_rng([20260103, table.seed]), altered) for table in tables
     )
 
 
 def examples_of_photos(names: Iterable[str], altered: bool, count: int = 60, rounds: int = 3) -> Examples:
     """What pieces of real photos teach: none of them is a kind."""
-    return _describe(_pieces(names, altered, count, rounds))
+    return describe(_pieces(names, altered, count, rounds))
 
 
 def examples_of_photo_parts(names: Iterable[str], count: int = 40, rounds: int = 6) -> Examples:
     """The same of parts of the photos, enlarged: few real photos are at hand, and many scales are needed."""
-    return _describe(_parts(names, count, rounds))
+    return describe(_parts(names, count, rounds))
 
 
 def _pieces(names: Iterable[str], altered: bool, count: int, rounds: int) -> Iterator[LabelledRegions]:
@@ -99,7 +99,8 @@ def _photo(name: str) -> NDArray[np.uint8]:
     return np.asarray((gray2rgb(picture) if picture.ndim == 2 else picture)[..., :3], np.uint8)
 
 
-def _describe(pictures: Iterable[LabelledRegions]) -> Examples:
+def describe(pictures: Iterable[LabelledRegions]) -> Examples:
+    """The regions of all pictures as the classifier sees them."""
     classifier = ImageNetClassifier()
     views = RegionViews(classifier, ViewRule())
     features, general, kinds, weights = [], [], [], []

@@ -44,7 +44,7 @@ def table_regions(
 
     numbers: of the kinds by name. altered: change the picture and the outlines at random.
     """
-    rgb, labels = (_altered(table.rgb, table.labels, random)) if altered else (table.rgb, table.labels)
+    rgb, labels = (altered_picture(table.rgb, table.labels, random)) if altered else (table.rgb, table.labels)
     regions = LabelledRegions(rgb)
     whole: dict[int, Mask] = {}
     for i, kind in enumerate(table.kinds):
@@ -52,52 +52,57 @@ def table_regions(
         if np.count_nonzero(mask) < SMALLEST:
             continue
         whole[i] = mask
-        regions.add(_outlined_anew(mask, random) if altered else mask, numbers[kind])
+        regions.add(outlined_anew(mask, random) if altered else mask, numbers[kind])
     for i, mask in whole.items():
         # A proposer gives a bearer with what it bears as often as without.
         borne = [whole[j] for j in whole if table.bearers[j] == i]
         if borne:
             filled = _filled(mask, np.logical_or.reduce(borne), random)
-            regions.add(_outlined_anew(filled, random) if altered else filled, numbers[table.kinds[i]], FILLED_WEIGHT)
+            regions.add(outlined_anew(filled, random) if altered else filled, numbers[table.kinds[i]], FILLED_WEIGHT)
     for mask in whole.values():
         if random.random() < 0.25:
-            regions.add(_piece(mask, float(random.uniform(0.15, 0.4)), random), NO_KIND, 0.4)
+            regions.add(cut_piece(mask, float(random.uniform(0.15, 0.4)), random), NO_KIND, 0.4)
     for one, other in pairwise(whole):
         if table.bearers[other] != one and random.random() < 0.2:
             regions.add(whole[one] | whole[other], NO_KIND, 0.7)
     free = labels == 0
     regions.add(free, NO_KIND)
     for _ in range(3):
-        regions.add(_blob(free.shape, random) & free, NO_KIND)
+        regions.add(random_blob(free.shape, random) & free, NO_KIND)
     return regions
 
 
 def photo_regions(rgb: NDArray[np.uint8], random: np.random.Generator, altered: bool, count: int) -> LabelledRegions:
     """Up to `count` pieces of a real photo: segments of one colour, groups of them, and blobs. None has a kind."""
-    from skimage.segmentation import felzenszwalb
-
     if altered:
-        rgb, _ = _altered(rgb, np.zeros(rgb.shape[:2], np.uint8), random)
+        rgb, _ = altered_picture(rgb, np.zeros(rgb.shape[:2], np.uint8), random)
     regions = LabelledRegions(rgb)
-    candidates: list[Mask] = []
-    for scale in (100.0, 400.0):
-        segments = felzenszwalb(rgb, scale=scale, sigma=0.8, min_size=SMALLEST)
-        for i in np.unique(segments):
-            mask = segments == i
-            candidates.append(mask)
-            if random.random() < 0.4:
-                ring = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool) & ~mask
-                neighbours = np.unique(segments[ring])
-                if len(neighbours):
-                    candidates.append(mask | (segments == random.choice(neighbours)))
-    candidates += [_blob(rgb.shape[:2], random) for _ in range(count // 4)]
+    candidates = colour_segments(rgb, random) + [random_blob(rgb.shape[:2], random) for _ in range(count // 4)]
     for i in random.permutation(len(candidates)):
         if len(regions.masks) < count:
             regions.add(candidates[i], NO_KIND)
     return regions
 
 
-def _altered(
+def colour_segments(rgb: NDArray[np.uint8], random: np.random.Generator) -> list[Mask]:
+    """Segments of one colour at two scales, and some of them with a neighbour (Felzenszwalb and Huttenlocher 2004)."""
+    from skimage.segmentation import felzenszwalb
+
+    found: list[Mask] = []
+    for scale in (100.0, 400.0):
+        segments = felzenszwalb(rgb, scale=scale, sigma=0.8, min_size=SMALLEST)
+        for i in np.unique(segments):
+            mask = segments == i
+            found.append(mask)
+            if random.random() < 0.4:
+                ring = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool) & ~mask
+                neighbours = np.unique(segments[ring])
+                if len(neighbours):
+                    found.append(mask | (segments == random.choice(neighbours)))
+    return found
+
+
+def altered_picture(
     rgb: NDArray[np.uint8], labels: NDArray[np.uint8], random: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Mirrored, recoloured, brightened or seen by a coarse camera, each now and then."""
@@ -117,7 +122,7 @@ def _altered(
     return picture, np.ascontiguousarray(labels)
 
 
-def _outlined_anew(mask: Mask, random: np.random.Generator) -> Mask:
+def outlined_anew(mask: Mask, random: np.random.Generator) -> Mask:
     """The mask a little too wide, too narrow or short of a part, as proposals are."""
     width = int(random.integers(-2, 5))
     if width:
@@ -125,7 +130,7 @@ def _outlined_anew(mask: Mask, random: np.random.Generator) -> Mask:
         change = cv2.dilate if width > 0 else cv2.erode
         mask = np.asarray(change(mask.astype(np.uint8), kernel), np.uint8).astype(bool)
     if random.random() < 0.2 and mask.any():
-        mask = _piece(mask, float(random.uniform(0.75, 0.95)), random)
+        mask = cut_piece(mask, float(random.uniform(0.75, 0.95)), random)
     return mask
 
 
@@ -138,7 +143,7 @@ def _filled(mask: Mask, borne: Mask, random: np.random.Generator) -> Mask:
     return np.asarray(mask | borne)
 
 
-def _piece(mask: Mask, share: float, random: np.random.Generator) -> Mask:
+def cut_piece(mask: Mask, share: float, random: np.random.Generator) -> Mask:
     """The mask's share on one side of a random straight line."""
     rows, columns = np.nonzero(mask)
     angle = random.uniform(0, 2 * np.pi)
@@ -149,7 +154,7 @@ def _piece(mask: Mask, share: float, random: np.random.Generator) -> Mask:
     return piece
 
 
-def _blob(shape: tuple[int, ...], random: np.random.Generator) -> Mask:
+def random_blob(shape: tuple[int, ...], random: np.random.Generator) -> Mask:
     """An ellipse or a turned rectangle."""
     height, width = shape[:2]
     canvas = np.zeros((height, width), np.uint8)

@@ -5,11 +5,8 @@
     python -m training.render_tables FOLDER --first 100000 --count 60
     python -m training.train_tabletop_head FOLDER
 
-Writes tas_ros/vision/encoders/tabletop_head.npz and its SHA-256 into tabletop_head.py. Needs pybullet and robosuite (to
+Writes tas_ros/vision/encoders/tabletop_head.npz and its SHA-256 into kind_head.py. Needs pybullet and robosuite (to
 render) and scikit-image (real photos, as what is not a kind). The kinds are those of tabletop_kinds.txt.
-
-A multinomial logistic regression with a ridge penalty. The 1000 ImageNet logits stay as they are and count as one more
-outcome through their log-sum-exp, so a region that is no kind is asked only to leave its probability to them.
 
 The head that is committed is no single run's: two thirds of one fitted by `train` to features of these tables kept in
 half precision (those of the 500 tables with things apart altered by an earlier version's random numbers) and one third
@@ -20,9 +17,8 @@ plain red ball for an apple as soon as something else came into view.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,10 +34,10 @@ from training.examples import (
     examples_of_photos,
     examples_of_tables,
 )
+from training.fit_head import fit_head, probabilities, save_head
 from training.regions import NO_KIND
 from training.render_tables import read_tables
 
-PACKAGE = Path(__file__).parents[1] / "tas_ros" / "vision" / "encoders"
 RIDGE = 1.5e-3
 """Penalty on squared weights against the mean loss of a region."""
 PHOTO_WEIGHT = 10.0
@@ -53,37 +49,10 @@ FREQUENT_WEIGHT = 2.0
 
 def train(examples: Examples, ridge: float = RIDGE) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """(K, 2 * 1280) weights and (K,) biases of the head on both views."""
-    features = torch.from_numpy(_both_views(examples))
     frequent = [i for i, kind in enumerate(tabletop_classes()) if kind.names[0] in FREQUENT]
-    emphasis = np.where(np.isin(examples.kinds, frequent), FREQUENT_WEIGHT, 1.0)
-    kinds, weights = torch.from_numpy(examples.kinds), torch.from_numpy(examples.weights * emphasis.astype(np.float32))
-    general = torch.from_numpy(examples.general)
-    count = len(tabletop_classes())
-    weight = torch.zeros(count, features.shape[1], requires_grad=True)
-    bias = torch.full((count,), float(general.mean()) - 2.0, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weight, bias], max_iter=150, history_size=10, line_search_fn="strong_wolfe")
-
-    def loss() -> torch.Tensor:
-        optimizer.zero_grad()
-        logits = features @ weight.T + bias
-        total = ridge * weight.square().sum()
-        for view in general:
-            joint = torch.cat([view[:, None], logits], dim=1)
-            each = torch.nn.functional.cross_entropy(joint, kinds + 1, reduction="none")
-            total = total + (weights * each).sum() / weights.sum() / len(general)
-        total.backward()
-        return total
-
-    optimizer.step(loss)
-    return weight.detach().numpy(), bias.detach().numpy()
-
-
-def probabilities(examples: Examples, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(R, 1 + K) mean over the views: of none of the kinds, then of each."""
-    logits = _both_views(examples) @ weight.T + bias
-    joint = np.stack([np.concatenate([view[:, None], logits], axis=1) for view in examples.general])
-    exponentials = np.exp(joint - joint.max(axis=2, keepdims=True))
-    return np.asarray((exponentials / exponentials.sum(axis=2, keepdims=True)).mean(axis=0), np.float32)
+    emphasis = np.where(np.isin(examples.kinds, frequent), FREQUENT_WEIGHT, 1.0).astype(np.float32)
+    right = np.arange(NO_KIND, len(tabletop_classes())) == examples.kinds[:, None]
+    return fit_head(replace(examples, weights=examples.weights * emphasis), right, ridge)
 
 
 def report(examples: Examples, best: NDArray[np.int64]) -> str:
@@ -103,22 +72,6 @@ def report(examples: Examples, best: NDArray[np.int64]) -> str:
     return "\n".join(lines)
 
 
-def _both_views(examples: Examples) -> NDArray[np.float32]:
-    """(R, 2 * 1280)."""
-    return np.concatenate(list(examples.features), axis=1)
-
-
-def save(weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
-    """Write the weights and their digest, which is returned."""
-    path = PACKAGE / "tabletop_head.npz"
-    np.savez_compressed(path, weight=weight.astype(np.float16), bias=bias.astype(np.float16))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    code = PACKAGE / "tabletop_head.py"
-    text = re.sub(r'sha256="[0-9a-f]*"', f'sha256="{digest}"', code.read_text("utf-8"))
-    code.write_text(text, "utf-8")
-    return digest
-
-
 def main() -> int:
     """Command line entry."""
     parser = argparse.ArgumentParser(description="Train the tabletop head on rendered tables.")
@@ -135,7 +88,7 @@ def main() -> int:
     for name, each in (("trained", examples), ("held-out tables", held_out), ("held-out photos", others)):
         best = probabilities(each, weight, bias).argmax(axis=1) - 1
         sys.stdout.write(f"{name}\n{report(each, best)}\n")
-    sys.stdout.write(f"SHA-256 {save(weight, bias)}\n")
+    sys.stdout.write(f"SHA-256 {save_head('tabletop', weight, bias)}\n")
     return 0
 
 

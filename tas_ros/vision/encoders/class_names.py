@@ -1,5 +1,5 @@
 """What people call the classes an encoder knows, as data: ImageNet's 1000 by WordNet synonyms and the common nouns of
-everyday commands, and the kinds of tabletop things that are trained on top of them.
+everyday commands, and the kinds of things that heads trained on top of its features tell.
 """
 
 from __future__ import annotations
@@ -37,28 +37,37 @@ def imagenet_classes() -> tuple[NamedClass, ...]:
     return tuple(NamedClass(own, tuple(common)) for own, common in zip(names, nouns, strict=True))
 
 
-@cache
 def tabletop_classes() -> tuple[NamedClass, ...]:
     """The kinds of the tabletop head, in the order of its outputs."""
-    lines = files(_HERE).joinpath("tabletop_kinds.txt").read_text("utf-8").splitlines()
-    kinds = []
-    for line in lines:
-        if line and not line.startswith("#"):
-            names, _, nouns = line.partition("; ")
-            kinds.append(NamedClass(tuple(names.split(", ")), tuple(nouns.split(", ")) if nouns else ()))
-    return tuple(kinds)
+    return _kinds("tabletop_kinds.txt")
+
+
+def photo_classes() -> tuple[NamedClass, ...]:
+    """The kinds of the photo head, in the order of its outputs; the first name is COCO's."""
+    return _kinds("photo_kinds.txt")
 
 
 @cache
 def known_classes() -> tuple[NamedClass, ...]:
-    """All of them: ImageNet's, then the tabletop kinds."""
-    return imagenet_classes() + tabletop_classes()
+    """All of them: ImageNet's, then the tabletop kinds, then the photo kinds."""
+    return imagenet_classes() + tabletop_classes() + photo_classes()
 
 
 @cache
 def vocabulary() -> tuple[str, ...]:
     """Every name and common noun once, sorted."""
     return tuple(sorted({word for each in known_classes() for word in each.names + each.common_nouns}))
+
+
+@cache
+def _kinds(file: str) -> tuple[NamedClass, ...]:
+    """The classes of a file with a class a line: its own names, then after "; " the common nouns that also name it."""
+    kinds = []
+    for line in files(_HERE).joinpath(file).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            names, _, nouns = line.partition("; ")
+            kinds.append(NamedClass(tuple(names.split(", ")), tuple(nouns.split(", ")) if nouns else ()))
+    return tuple(kinds)
 
 
 def _numbers(text: str) -> list[int]:

@@ -11,8 +11,8 @@ from scipy.special import logsumexp
 from tas_ros.vision.encoders.class_names import CLASS_COUNT, known_classes, vocabulary
 from tas_ros.vision.encoders.conse_views import RegionViews, ViewRule
 from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
+from tas_ros.vision.encoders.kind_head import load_photo_head, load_tabletop_head
 from tas_ros.vision.encoders.minilm import MiniLm
-from tas_ros.vision.encoders.tabletop_head import TabletopHead
 from tas_ros.vision.encoders.text_cache import TextCache
 from tas_ros.vision.proposals import Proposals
 
@@ -48,7 +48,7 @@ class ConseEncoder:
         self._classifier = ImageNetClassifier(threads)
         self._sentences = MiniLm(threads or 2)
         self._views = RegionViews(self._classifier, ViewRule(crop_size, crop_margin, dense_long_side))
-        self._tabletop = TabletopHead()
+        self._heads = (load_tabletop_head(), load_photo_head())
         self._temperature = temperature
         self._texts = TextCache(self._embed_texts, MiniLm.dimension, cached_texts)
         words = vocabulary()
@@ -60,15 +60,15 @@ class ConseEncoder:
         return np.stack([self._embed(view) for view in self.class_probabilities(rgb, proposals)])
 
     def class_probabilities(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
-        """(2, N, 1000 + K) float32 of ImageNet's classes and the K tabletop kinds in both views; rows sum to 1."""
+        """(2, N, 1000 + K) float32 of ImageNet's classes and the heads' K kinds in both views; rows sum to 1."""
         features = self._views.features(rgb, proposals)
-        tabletop = self._tabletop.logits(features)
-        views = [_joined(self._classifier.classify_features(view), tabletop) for view in features]
+        kinds = np.concatenate([head.logits(features) for head in self._heads], axis=1)
+        views = [_joined(self._classifier.classify_features(view), kinds) for view in features]
         return _softmax(np.asarray(np.stack(views) / self._temperature, np.float32))
 
     def encode_crops(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """(N, 384) float32 L2-normalised of pictures cut by a preset, out of ImageNet's classes alone: the tabletop
-        head knows only the two views that it was trained on.
+        """(N, 384) float32 L2-normalised of pictures cut by a preset, out of ImageNet's classes alone: the heads
+        know only the two views that they were trained on.
         """
         logits = self._classifier.classify_features(self._views.picture_features(crops))
         probabilities = _softmax(logits / self._temperature)
@@ -102,16 +102,16 @@ class ConseEncoder:
         return _unit(probabilities @ self._class_embeddings)
 
 
-def _joined(general: NDArray[np.float32], tabletop: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(N, 1000 + K) logits in which the odds of any tabletop kind against all of ImageNet are squared.
+def _joined(general: NDArray[np.float32], kinds: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, 1000 + K) logits in which the odds of any head's kind against all of ImageNet are squared.
 
     One kind pulls a region's place harder than the same probability spread over many classes does, so a kind that is
     improbable must hardly count.
     """
     if not len(general):
-        return np.concatenate([general, tabletop], axis=1)
-    log_odds = logsumexp(tabletop, axis=1, keepdims=True) - logsumexp(general, axis=1, keepdims=True)
-    return np.concatenate([general, tabletop + log_odds], axis=1)
+        return np.concatenate([general, kinds], axis=1)
+    log_odds = logsumexp(kinds, axis=1, keepdims=True) - logsumexp(general, axis=1, keepdims=True)
+    return np.concatenate([general, kinds + log_odds], axis=1)
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,9 +1,12 @@
-"""The tabletop head with its real weights, on the demo's recording (which it was not trained on) and on photos."""
+"""The heads with their real weights: on the demo's recording and on photos, none of which they were trained on."""
 
 from __future__ import annotations
 
+import json
 import shutil
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -11,13 +14,16 @@ from skimage import data
 
 from tas_ros.demo.recording import BAG, View, load_views
 from tas_ros.errors import ModelError
-from tas_ros.vision.encoders import tabletop_head
-from tas_ros.vision.encoders.class_names import CLASS_COUNT, known_classes, tabletop_classes, vocabulary
-from tas_ros.vision.encoders.tabletop_head import TabletopHead
+from tas_ros.evaluation.datasets import open_dataset
+from tas_ros.vision.encoders.class_names import CLASS_COUNT, known_classes, photo_classes, tabletop_classes, vocabulary
+from tas_ros.vision.encoders.kind_head import TABLETOP_WEIGHTS, load_tabletop_head
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.weights import PackagedWeights
+from training.fit_objectness import area_under_curve
 
-KINDS = [kind.names[0] for kind in tabletop_classes()]
+REAL_PHOTOS = Path(__file__).parents[2].parent / "shared" / "eval" / "real_photos"
+TABLETOP_KINDS = [kind.names[0] for kind in tabletop_classes()]
+KINDS = TABLETOP_KINDS + [kind.names[0] for kind in photo_classes()]
 ACCEPTED = {
     "cube": {"cube", "box"},
     "mug": {"mug", "cup"},
@@ -49,11 +55,13 @@ def _kind_probabilities(encoder, rgb: NDArray[np.uint8], masks: NDArray[np.bool_
     return encoder.class_probabilities(rgb, given).mean(axis=0)[:, CLASS_COUNT:]
 
 
-def test_the_table_of_kinds_is_sound() -> None:
-    assert len(set(KINDS)) == len(KINDS)
-    assert known_classes()[CLASS_COUNT:] == tabletop_classes()
-    assert {"cube", "block", "box", "duck", "can", "lego brick", "bunny"} <= set(vocabulary())
-    assert all(word == word.strip() and word for kind in tabletop_classes() for word in kind.names + kind.common_nouns)
+def test_the_tables_of_kinds_are_sound() -> None:
+    for kinds in (tabletop_classes(), photo_classes()):
+        names = [kind.names[0] for kind in kinds]
+        assert len(set(names)) == len(names)
+        assert all(word == word.strip() and word for kind in kinds for word in kind.names + kind.common_nouns)
+    assert known_classes()[CLASS_COUNT:] == tabletop_classes() + photo_classes()
+    assert {"cube", "block", "box", "duck", "can", "lego brick", "bunny", "person", "man"} <= set(vocabulary())
 
 
 def test_things_of_the_recording_are_named(encoder, rendered_views) -> None:
@@ -95,25 +103,52 @@ def test_pieces_of_a_real_photo_get_no_kind(encoder, picture: str) -> None:
     assert named.mean() < 0.2
 
 
+def test_a_person_is_a_person_in_words(encoder) -> None:
+    outline = [(150, 60), (225, 5), (290, 60), (300, 150), (390, 210), (440, 330), (440, 511), (20, 511), (30, 330),
+               (70, 220), (160, 180)]  # fmt: skip
+    rgb = data.astronaut()
+    mask = cv2.fillPoly(np.zeros(rgb.shape[:2], np.uint8), [np.array(outline, np.int32)], 1).astype(bool)
+    nouns = ["person", "dog", "cup", "car", "flag", "book", "space shuttle", "chair", "teddy bear"]
+    feature = encoder.encode_regions(rgb, Proposals(mask[None], np.ones(1, np.float32))).mean(axis=0)[0]
+    assert nouns[int((encoder.encode_texts(nouns) @ feature).argmax())] == "person"
+    man, dog = encoder.encode_texts(["man", "dog"]) @ feature
+    assert man > dog
+
+
+@pytest.mark.skipif(not REAL_PHOTOS.is_dir(), reason="the real photos of ../shared are not here")
+def test_persons_stand_out_among_the_things_of_real_photos(encoder) -> None:
+    person = encoder.encode_texts(["person"])[0]
+    annotations = json.loads((REAL_PHOTOS / "refer_eval.json").read_text("utf-8"))["annotations"]
+    kinds = {str(each["id"]): each["category"] for each in annotations}
+    likeness, is_person = [], []
+    for image in open_dataset(REAL_PHOTOS).images():
+        frame, instances = image.read()
+        seen = instances.masks.any(axis=(1, 2))
+        regions = encoder.encode_regions(frame.rgb, instances.as_proposals()).mean(axis=0)
+        likeness += list(regions @ person)
+        is_person += [kinds[name] == "person" for name, shown in zip(instances.ids, seen, strict=True) if shown]
+    assert area_under_curve(np.array(likeness), np.array(is_person)) > 0.9
+
+
 @pytest.fixture
 def copied_head(tmp_path, monkeypatch):
     """A package of another name that holds a copy of the head."""
     folder = tmp_path / "copied_head_package"
     folder.mkdir()
     (folder / "__init__.py").touch()
-    shutil.copy(tabletop_head.WEIGHTS.verified(), folder / "head.npz")
+    shutil.copy(TABLETOP_WEIGHTS.verified(), folder / "head.npz")
     monkeypatch.syspath_prepend(str(tmp_path))
-    return PackagedWeights(folder.name, "head.npz", tabletop_head.WEIGHTS.sha256, "."), folder / "head.npz"
+    return PackagedWeights(folder.name, "head.npz", TABLETOP_WEIGHTS.sha256, "."), folder / "head.npz"
 
 
 def test_an_altered_head_is_refused(copied_head) -> None:
     weights, path = copied_head
-    TabletopHead(weights)
+    load_tabletop_head(weights)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     with pytest.raises(ModelError, match=r"head\.npz are altered"):
-        TabletopHead(weights)
+        load_tabletop_head(weights)
 
 
 def test_a_head_of_other_kinds_is_refused(copied_head) -> None:
@@ -122,5 +157,5 @@ def test_a_head_of_other_kinds_is_refused(copied_head) -> None:
     weights, path = copied_head
     np.savez(path, weight=np.zeros((3, 2560), np.float16), bias=np.zeros(3, np.float16))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    with pytest.raises(ModelError, match=rf"names {len(KINDS)} kinds; train it anew"):
-        TabletopHead(PackagedWeights(weights.package, weights.file, digest, "."))
+    with pytest.raises(ModelError, match=rf"names {len(TABLETOP_KINDS)} kinds; train it anew"):
+        load_tabletop_head(PackagedWeights(weights.package, weights.file, digest, "."))

@@ -1,0 +1,74 @@
+"""Fits a linear head of kinds on a classifier's pooled features, and writes it where the package reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from training.examples import Examples
+
+ENCODERS = Path(__file__).parents[1] / "tas_ros" / "vision" / "encoders"
+
+
+def fit_head(
+    examples: Examples, right: NDArray[np.bool_], ridge: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(K, 2 * 1280) weights and (K,) biases of a multinomial logistic regression with a ridge penalty.
+
+    What the classifier says without the head stays as it is and counts as one more outcome, through the log-sum-exp in
+    `examples.general`, so a region that is no kind is asked only to leave its probability to that.
+
+    right: (R, 1 + K) which outcomes are right for a region, none of the kinds first; where several are, their
+    probabilities count together. ridge: penalty on squared weights against the mean loss of a region.
+    """
+    features, weights = torch.from_numpy(both_views(examples)), torch.from_numpy(examples.weights)
+    general, wrong = torch.from_numpy(examples.general), torch.from_numpy(~right)
+    weight = torch.zeros(right.shape[1] - 1, features.shape[1], requires_grad=True)
+    bias = torch.full((right.shape[1] - 1,), float(general.mean()) - 2.0, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weight, bias], max_iter=150, history_size=10, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        logits = features @ weight.T + bias
+        total = ridge * weight.square().sum()
+        for view in general:
+            joint = torch.cat([view[:, None], logits], dim=1)
+            each = joint.logsumexp(dim=1) - joint.masked_fill(wrong, -torch.inf).logsumexp(dim=1)
+            total = total + (weights * each).sum() / weights.sum() / len(general)
+        total.backward()
+        return total
+
+    optimizer.step(loss)
+    return weight.detach().numpy(), bias.detach().numpy()
+
+
+def probabilities(examples: Examples, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(R, 1 + K) mean over the views: of none of the kinds, then of each."""
+    logits = both_views(examples) @ weight.T + bias
+    joint = np.stack([np.concatenate([view[:, None], logits], axis=1) for view in examples.general])
+    exponentials = np.exp(joint - joint.max(axis=2, keepdims=True))
+    return np.asarray((exponentials / exponentials.sum(axis=2, keepdims=True)).mean(axis=0), np.float32)
+
+
+def both_views(examples: Examples) -> NDArray[np.float32]:
+    """(R, 2 * 1280)."""
+    return np.concatenate(list(examples.features), axis=1)
+
+
+def save_head(name: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
+    """Write NAME_head.npz and its digest into kind_head.py; returns the digest."""
+    path = ENCODERS / f"{name}_head.npz"
+    np.savez_compressed(path, weight=weight.astype(np.float16), bias=bias.astype(np.float16))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    code = ENCODERS / "kind_head.py"
+    before = rf'({path.name}",\n\s*sha256=")[0-9a-f]*'
+    text, found = re.subn(before, rf"\g<1>{digest}", code.read_text("utf-8"))
+    if found != 1:
+        raise ValueError(f"{code} holds the digest of {path.name} {found} times, not once; mend it by hand: {digest}")
+    code.write_text(text, "utf-8")
+    return digest
