@@ -10,6 +10,7 @@ from tas_ros.language.talk_words import (
     ABSTRACT_THINGS,
     PRAISE_AND_PACE,
     SMALL_WORDS,
+    SPEECH_NOUNS,
     SPEECH_VERBS,
     STOPPED_BY,
     STOPS,
@@ -24,6 +25,27 @@ _FINITE_VERBS = frozenset(
 _NAMING = frozenset(
     {*v.SUPERLATIVES, *v.THINGS, *v.CLOTHES, *v.COLOURS}
     | v.EMPTY_HEADS - {"one", "something", "anything", "stuff", "whatever"}
+)
+_AFTER_SPEECH = frozenset(
+    {
+        "up",
+        "down",
+        "about",
+        "to",
+        "for",
+        "with",
+        "by",
+        "well",
+        "again",
+        "louder",
+        "more",
+        "now",
+        "off",
+        "out",
+        "over",
+        "faster",
+    }
+    | {"slower", "like", "as"}
 )
 _PLACING = frozenset(
     {"on", "in", "under", "next", "behind", "between", "above", "at", "to", "near", "by", "below", "inside"}
@@ -66,9 +88,9 @@ def reason_of_talk(words: Sequence[str]) -> str:
         return "I cannot see where you point; describe the object"
     stopped = bool(plain) and plain[0] in STOPS and all(w in STOPPED_BY or w in v.FILLERS for w in plain[1:])
     waits = len(plain) > 2 and plain[0] in ("wait", "hold", "pause") and plain[1] in ("until", "till", "while")
-    praised = bool(PRAISE_AND_PACE.intersection(plain)) and len(plain) > 1 and not _names_something(plain) and (
-        all(w in PRAISE_AND_PACE or w in SMALL_WORDS for w in plain)
-    )  # fmt: skip
+    praised = len(plain) > 1 and plain[0] not in v.ARTICLES and not _names_something(plain)  # "the nice one" is one
+    praised = praised and bool(PRAISE_AND_PACE.intersection(plain))
+    praised = praised and all(w in PRAISE_AND_PACE or w in SMALL_WORDS for w in plain)
     if stopped or waits or praised or joined in TALK or _behaves(plain):
         return f"'{joined}' refers to no object"
     return f"'{joined}' is a question that refers to no object in view" if _asks_of_nothing(plain) else ""
@@ -84,6 +106,11 @@ def _names_something(words: Sequence[str]) -> bool:
 def _behaves(words: Sequence[str]) -> bool:
     """ "sing a song", "speak up": doing something that no thing in view is needed for."""
     if len(words) < 2 or words[0] not in SPEECH_VERBS - v.THINGS or words[1] in v.RELATIONS:
+        return False
+    if (
+        words[0] in SPEECH_NOUNS
+        and words[1] not in v.DETERMINERS | v.PRONOUNS | v.FILLERS | _AFTER_SPEECH | ABSTRACT_THINGS
+    ):
         return False
     if _names_something(words) or v.PEOPLE.intersection(words):
         return False

@@ -57,11 +57,16 @@ SPEECH_VERBS = _words(
     "chill keep"
 )
 """Doing these refers to no thing in view, unless one is named after them."""
+SPEECH_NOUNS = _words(
+    "play dance sleep talk jump hop run update charge count chat answer joke beep wake speed slow cry whistle "
+    "freeze chill"
+)
+"""Of those verbs, the ones that open names of things as well ("play button", "dance floor")."""
 ABSTRACT_THINGS = _words(
-    "weather rain time day today tomorrow yesterday meeting name idea problem question answer news joke story song "
+    "weather rain time day today tomorrow yesterday meeting name idea problem question answer news joke song "
     "music weekend holiday morning evening afternoon night reason love life luck chance fun mood noise minute hour "
-    "week month year moment break rest nap sleep favour favor thanks attention care mistake trouble mind step "
-    "silence volume password internet alarm timer date birthday future past story poem secret truth lie opinion "
+    "week month year moment break rest nap sleep favour favor thanks attention care mistake trouble mind "
+    "silence password internet birthday future past story poem secret truth lie opinion "
     "advice capital"
 )
 """Heads that nothing in view answers to, where the sentence says no more of them than that."""
