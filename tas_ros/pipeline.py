@@ -143,8 +143,8 @@ class Pipeline:
         def match_anchor(anchor: ObjectPhrase) -> FloatArray:
             return self.matcher.match(scene, anchor).probability
 
-        # What is called by no name goes by looking like a thing alone, which knows the proposer's quality already.
-        standing = scene.standing * scene.thing_likeness if query.target.head else scene.thing_likeness
+        # What is called by no name must look like a thing at all; of a mug the name says enough.
+        standing = scene.standing if query.target.head else scene.thing_likeness
         likeness = target.likeness * standing * self._wholeness(scene, target.likeness)
         rule = self.preset.rectifier
         perspective = query.perspective or perspective
