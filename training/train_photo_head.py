@@ -32,6 +32,9 @@ ROUNDS = 3
 """How often each photo is learnt from, altered anew."""
 TABLE_WEIGHT = 0.5
 """Of all regions of tables together against all of photos."""
+CAUTION = 1.0
+"""Taken off every bias: 93 photos show few of the things that are none of the kinds. On 437 others .36 of those kept
+their names with it, .32 without, and of all things .575 and .581 were named rightly; .385 without the head."""
 
 
 def examples_of_things(folder: Path) -> Examples:
@@ -78,6 +81,7 @@ def main() -> int:
     )
     both = beside_tabletop(photos + replace(tables, weights=tables.weights * np.float32(share)), load_tabletop_head())
     weight, bias = fit_head(both, right, RIDGE)
+    bias = bias - np.float32(CAUTION)
     named = probabilities(both, weight, bias)
     hit = right[np.arange(len(right)), named.argmax(axis=1)]
     sys.stdout.write(f"{len(photos.kinds)} regions of photos, {hit[: len(photos.kinds)].mean():.3f} named rightly\n")

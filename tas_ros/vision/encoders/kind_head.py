@@ -31,7 +31,7 @@ TABLETOP_WEIGHTS = PackagedWeights(
 PHOTO_WEIGHTS = PackagedWeights(
     package="tas_ros",
     file="vision/encoders/photo_head.npz",
-    sha256="7babf388793af80a7ba3ccc8ce712a9f1d862551b40654ab07e1f6d64328d810",
+    sha256="3d63256b8e56e29491c1819c1ec869fc6bf18575f7f5aec914a4ded5d3da40d9",
     requirement=CHECKOUT,
 )
 
