@@ -11,7 +11,14 @@ from dataclasses import fields
 
 from tas_ros.profiles import BackendChoice, Profile
 
-LEAK_CLASSES: tuple[str, ...] = ("none", "COCO captions", "COCO-trained proposals", "RefCOCO in tuning", "unknown")
+LEAK_CLASSES: tuple[str, ...] = (
+    "none",
+    "COCO captions",
+    "COCO instances",
+    "COCO-trained proposals",
+    "RefCOCO in tuning",
+    "unknown",
+)
 """From harmless to harmful; `unknown` is treated as the worst."""
 
 _OPENAI_CLIP = ("OpenAI CLIP: WIT-400M, unpublished web pairs that may hold COCO's pictures", "none")
@@ -26,8 +33,9 @@ _BACKENDS: dict[tuple[str, str], tuple[str, str]] = {
         "encoder",
         "conse",
     ): (
-        "EfficientNet: ImageNet; all-MiniLM-L6-v2: sentence pairs that include COCO captions (text only)",
-        "COCO captions",
+        "EfficientNet: ImageNet; tabletop head: renderings; photo head: names and outlines of things in 93 COCO photos "
+        "(training/photo_sources.tsv); all-MiniLM-L6-v2: sentence pairs that include COCO captions (text only)",
+        "COCO instances",
     ),
     ("captioner", "template"): ("no weights of its own", "none"),
     ("colour_namer", "tselab"): ("fuzzy model of Benavente et al. 2008, fitted to colour naming experiments", "none"),

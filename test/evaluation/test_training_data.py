@@ -1,4 +1,6 @@
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +8,9 @@ from tas_ros.evaluation.training_data import LEAK_CLASSES, describe_training_dat
 from tas_ros.models.catalogue import CATALOGUE
 from tas_ros.profiles import PROFILES, BackendChoice
 from tas_ros.registry import BACKENDS
+from training.coco_photos import learnt_photos
+
+REAL_PHOTOS = Path(__file__).parents[2].parent / "shared" / "eval" / "real_photos"
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -18,9 +23,17 @@ def test_every_backend_of_every_profile_is_on_record(name: str) -> None:
     assert all(each["trained_on"] != "not recorded" for each in described["backends"].values())
 
 
-@pytest.mark.parametrize("name", ["embedded", "realtime", "paper"])
-def test_profiles_with_captions_learned_on_coco_say_so(name: str) -> None:
-    assert describe_training_data(PROFILES[name])["leak_class"] == "COCO captions"
+@pytest.mark.parametrize(
+    ("name", "leak"), [("embedded", "COCO instances"), ("realtime", "COCO captions"), ("paper", "COCO captions")]
+)
+def test_profiles_with_weights_learned_on_coco_say_so(name: str, leak: str) -> None:
+    assert describe_training_data(PROFILES[name])["leak_class"] == leak
+
+
+@pytest.mark.skipif(not REAL_PHOTOS.is_dir(), reason="the real photos of ../shared are not here")
+def test_no_photo_that_is_measured_on_was_learnt_from() -> None:
+    measured = json.loads((REAL_PHOTOS / "refer_eval.json").read_text("utf-8"))["images"]
+    assert not learnt_photos() & {int(each["id"]) for each in measured}
 
 
 @pytest.mark.parametrize("model", CATALOGUE)

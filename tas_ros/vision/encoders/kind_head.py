@@ -63,7 +63,8 @@ def load_tabletop_head(weights: PackagedWeights = TABLETOP_WEIGHTS) -> KindHead:
 
 
 def load_photo_head(weights: PackagedWeights = PHOTO_WEIGHTS) -> KindHead:
-    """The head of photo_kinds.txt.
+    """The head of photo_kinds.txt. Of 3336 annotated things on 437 COCO photos, which were not learnt from, the encoder
+    names .58 rightly among COCO's 80 names with it and .39 without; of the 772 persons .90 and .35.
 
     Raises ModelError as load_tabletop_head does.
     """
