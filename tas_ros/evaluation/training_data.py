@@ -34,7 +34,8 @@ _BACKENDS: dict[tuple[str, str], tuple[str, str]] = {
         "conse",
     ): (
         "EfficientNet: ImageNet; tabletop head: renderings; photo head: names and outlines of things in 93 COCO photos "
-        "(training/photo_sources.tsv); all-MiniLM-L6-v2: sentence pairs that include COCO captions (text only)",
+        "(training/photo_sources.tsv); thing head: outlines in the same photos, renderings; "
+        "all-MiniLM-L6-v2: sentence pairs that include COCO captions (text only)",
         "COCO instances",
     ),
     ("captioner", "template"): ("no weights of its own", "none"),

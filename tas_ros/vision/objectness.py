@@ -26,21 +26,28 @@ class ObjectnessRule:
 
 
 @dataclass(frozen=True)
-class ThingRule:
-    """Logistic model of a mask being a whole thing, whatever it is: what "the leftmost one" must go by.
+class OutlineWeights:
+    """Of a logistic model of a mask being a whole thing, whatever it is."""
 
-    Fitted by training/fit_objectness.py on the embedded proposer's masks of the tabletop benchmark's tuning pictures,
-    with and without depth: area under the curve .95 and .89, where the proposer's quality alone has .85 and .86. On the
-    photos of ../shared/eval, which it was not fitted on, .75 against .68.
-    """
-
-    bias: float = -1.58
-    border: float = -7.89
+    bias: float
+    border: float
     """For the share of the outline that lies on the image's border: background is cut off there."""
-    roundness: float = 3.95
+    roundness: float
     """For 4 pi area / outline^2: the table between things is ragged."""
-    log_quality: float = 2.35
+    log_quality: float
     """For the logarithm of the proposer's quality + .02."""
+
+
+@dataclass(frozen=True)
+class ThingRule:
+    """How much a mask looks like a thing of any kind: what "the leftmost one" must go by."""
+
+    alone: OutlineWeights = OutlineWeights(bias=-1.58, border=-7.89, roundness=3.95, log_quality=2.35)
+    """Where only the outline is known. Fitted by training/fit_objectness.py on the embedded proposer's masks of the
+    tabletop benchmark's tuning pictures, with and without depth: area under the curve .95 and .89, where the proposer's
+    quality alone has .85 and .86. On the photos of ../shared/eval, which it was not fitted on, .75 against .68."""
+    seen: OutlineWeights = OutlineWeights(bias=-3.13, border=-0.70, roundness=1.72, log_quality=1.28)
+    """Beside what a ThingJudge sees; printed by training/train_thing_head.py."""
     exponent: float = 0.5
     """Power of the probability: the model is surer than it should be of what it has not seen."""
 
@@ -51,12 +58,17 @@ def outline_features(proposals: Proposals) -> FloatArray:
     return np.column_stack([np.array(rows).reshape(-1, 2), np.log(proposals.quality + 0.02)]).astype(np.float32)
 
 
-def thing_likeness(proposals: Proposals, rule: ThingRule) -> FloatArray:
-    """(N,) in (0, 1], 1 for the best of the frame: how much each mask looks like a thing of any kind."""
+def thing_likeness(proposals: Proposals, rule: ThingRule, seen: FloatArray | None = None) -> FloatArray:
+    """(N,) in (0, 1], 1 for the best of the frame: how much each mask looks like a thing of any kind.
+
+    seen: (N,) what a ThingJudge says of them.
+    """
     if not len(proposals):
         return np.zeros(0, np.float32)
-    weights = np.array([rule.border, rule.roundness, rule.log_quality], np.float32)
-    probability = expit(outline_features(proposals) @ weights + rule.bias)
+    weights = rule.alone if seen is None else rule.seen
+    slopes = np.array([weights.border, weights.roundness, weights.log_quality], np.float32)
+    logits = outline_features(proposals) @ slopes + weights.bias
+    probability = expit(logits if seen is None else logits + seen)
     return np.asarray((probability / probability.max()) ** rule.exponent, np.float32)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,17 @@ class ImageTextEncoder(Protocol):
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(T, D) float32. Text past the model's context length is truncated with a warning."""
+        ...
+
+
+@runtime_checkable
+class ThingJudge(Protocol):
+    """An encoder that tells from what it sees of a region, too, whether that is one whole thing."""
+
+    def judge_regions(
+        self, rgb: NDArray[np.uint8], proposals: Proposals
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(V, N, D) of encode_regions, and (N,) log-odds up to what the outline tells (ThingRule.seen)."""
         ...
 
 

@@ -16,7 +16,7 @@ from tas_ros.vision.filtering import AnyFilterRule, FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.objectness import ObjectnessRule, ThingRule, parthood, standing, thing_likeness
 from tas_ros.vision.proposals import Proposals
-from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer
+from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer, ThingJudge
 from tas_ros.vision.region_views import RegionView, cut_regions
 from tas_ros.vision.surface_points import SurfacePoints, sample_surface
 from tas_ros.vision.upright import upright
@@ -72,7 +72,12 @@ class Scene:
 
     @cached_property
     def standing(self) -> NDArray[np.float32]:
-        """(N,) in (0, 1]: how well each proposal stands out, whatever it is."""
+        """(N,) in (0, 1]: how well each proposal stands out, whatever it is.
+
+        By its look where the encoder tells whole things from other masks, else by the proposer's own quality.
+        """
+        if self.given_proposals is None and self._judged[1] is not None:
+            return self.thing_likeness
         return standing(self.proposals, self.rules.objectness)
 
     @cached_property
@@ -80,7 +85,8 @@ class Scene:
         """(N,) in (0, 1]: how much each proposal looks like a thing of any kind. Masks that were given are things."""
         if self.given_proposals is not None:
             return np.ones(len(self.proposals), np.float32)
-        return self._timed("objectness", lambda: thing_likeness(self.proposals, self.rules.thing))
+        seen = self._judged[1]
+        return self._timed("objectness", lambda: thing_likeness(self.proposals, self.rules.thing, seen))
 
     @cached_property
     def parthood(self) -> NDArray[np.float32]:
@@ -95,8 +101,7 @@ class Scene:
     @cached_property
     def region_features(self) -> NDArray[np.float32]:
         """(V, N, D) L2-normalised features of V views of each proposal."""
-        self.proposals  # noqa: B018  their time is theirs
-        return self._timed("encode", self._encode)
+        return self._judged[0]
 
     @cached_property
     def colours(self) -> NDArray[np.float32]:
@@ -132,11 +137,20 @@ class Scene:
         # A mask has depth at all its sampled points or at none.
         return np.asarray(np.median(self.surface_points.depth, axis=1), np.float32)
 
-    def _encode(self) -> NDArray[np.float32]:
+    @cached_property
+    def _judged(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Features of the regions and, from an encoder that tells, how far each looks like a whole thing."""
+        self.proposals  # noqa: B018  their time is theirs
+        return self._timed("encode", self._encode)
+
+    def _encode(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         encoder, (rgb, proposals) = self.models.encoder, self.shown
-        if not self.rules.views:
-            return encoder.encode_regions(rgb, proposals)
-        return np.stack([encoder.encode_crops(cut_regions(rgb, proposals, view)) for view in self.rules.views])
+        if self.rules.views:
+            crops = [cut_regions(rgb, proposals, view) for view in self.rules.views]
+            return np.stack([encoder.encode_crops(each) for each in crops]), None
+        if isinstance(encoder, ThingJudge):
+            return encoder.judge_regions(rgb, proposals)
+        return encoder.encode_regions(rgb, proposals), None
 
     def _timed(self, stage: str, run: Callable[[], T]) -> T:
         start = time.perf_counter()

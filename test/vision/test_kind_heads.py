@@ -130,6 +130,48 @@ def test_persons_stand_out_among_the_things_of_real_photos(encoder) -> None:
     assert area_under_curve(np.array(likeness), np.array(is_person)) > 0.9
 
 
+def _without_right_part(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Each mask's left half of its box."""
+    halves = masks.copy()
+    for half in halves:
+        columns = np.flatnonzero(half.any(axis=0))
+        half[:, columns[len(columns) // 2] :] = False
+    return halves
+
+
+def _whole_against_half(encoder, pictures) -> float:
+    """Area under the curve of telling the masks of (rgb, masks) from their halves by their look."""
+    looks, whole = [], []
+    for rgb, masks in pictures:
+        both = np.concatenate([masks, _without_right_part(masks)])
+        looks += list(encoder.judge_regions(rgb, Proposals(both, np.ones(len(both), np.float32)))[1])
+        whole += [True] * len(masks) + [False] * len(masks)
+    return area_under_curve(np.array(looks), np.array(whole))
+
+
+def test_a_whole_thing_looks_more_like_one_than_its_half(encoder, rendered_views) -> None:
+    pictures = [(v.rgb, np.stack([v.labels == number for number in v.names.values()])) for v in rendered_views]
+    assert _whole_against_half(encoder, pictures) > 0.8
+
+
+@pytest.mark.skipif(not REAL_PHOTOS.is_dir(), reason="the real photos of ../shared are not here")
+def test_whole_things_of_real_photos_look_more_like_one_than_their_halves(encoder) -> None:
+    read = [image.read() for image in open_dataset(REAL_PHOTOS).images()]
+    masks = [instances.masks[instances.masks.sum(axis=(1, 2)) > 1000] for _, instances in read]
+    pictures = [(frame.rgb, large) for (frame, _), large in zip(read, masks, strict=True) if len(large)]
+    assert _whole_against_half(encoder, pictures) > 0.6
+
+
+def test_what_is_judged_is_encoded_as_ever(encoder) -> None:
+    rgb = data.astronaut()
+    masks = np.zeros((2, *rgb.shape[:2]), np.bool_)
+    masks[0, 100:300, 100:300] = masks[1, 200:400, 50:250] = True
+    proposals = Proposals(masks, np.ones(2, np.float32))
+    features, looks = encoder.judge_regions(rgb, proposals)
+    np.testing.assert_array_equal(features, encoder.encode_regions(rgb, proposals))
+    assert looks.shape == (2,)
+
+
 @pytest.fixture
 def copied_head(tmp_path, monkeypatch):
     """A package of another name that holds a copy of the head."""
@@ -157,5 +199,5 @@ def test_a_head_of_other_kinds_is_refused(copied_head) -> None:
     weights, path = copied_head
     np.savez(path, weight=np.zeros((3, 2560), np.float16), bias=np.zeros(3, np.float16))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    with pytest.raises(ModelError, match=rf"names {len(TABLETOP_KINDS)} kinds; train it anew"):
+    with pytest.raises(ModelError, match=rf"must tell {len(TABLETOP_KINDS)} kinds; train it anew"):
         load_tabletop_head(PackagedWeights(weights.package, weights.file, digest, "."))

@@ -110,3 +110,13 @@ def test_background_looks_less_like_a_thing_than_what_stands_in_view():
     assert cut_off < 0.8
     assert ragged < 0.8
     assert thing_likeness(Proposals(masks[:0], np.zeros(0, np.float32)), ThingRule()).shape == (0,)
+
+
+def test_what_an_encoder_sees_outweighs_a_neat_outline():
+    masks = np.zeros((2, 60, 80), bool)
+    masks[0, 20:40, 30:50] = True
+    masks[1, 5:15, 5:15] = True
+    proposals = Proposals(masks, np.full(2, 0.5, np.float32))
+    by_look = thing_likeness(proposals, ThingRule(), np.array([-2.0, 2.0], np.float32))
+    assert by_look[1] == 1
+    assert by_look[0] < 0.6

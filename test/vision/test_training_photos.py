@@ -11,6 +11,7 @@ import pytest
 
 from tas_ros.vision.encoders.class_names import photo_classes, tabletop_classes
 from tas_ros.vision.encoders.efficientnet import FEATURES
+from training import train_thing_head
 from training.coco_photos import CROWD, SOURCES, learnt_photos, photo_thing_regions, read_photos
 from training.examples import Examples
 from training.fit_head import fit_head, probabilities
@@ -98,3 +99,18 @@ def test_a_head_learns_its_kinds_and_leaves_the_rest() -> None:
     weight, bias = fit_head(examples, np.arange(NO_KIND, 2) == kinds[:, None], ridge=1e-3)
     assert weight.shape == (2, 2 * FEATURES)
     assert ((probabilities(examples, weight, bias).argmax(axis=1) - 1) == kinds).mean() > 0.95
+
+
+def test_the_thing_head_learns_from_look_and_outline_together() -> None:
+    """Half of the things are told by a feature, half by the first outline feature."""
+    random = np.random.default_rng(0)
+    things = np.arange(400) % 2 == 1
+    features = random.normal(0.0, 0.3, (400, 2 * FEATURES)).astype(np.float32)
+    outlines = random.normal(0.0, 0.1, (400, 3)).astype(np.float32)
+    features[things & (np.arange(400) < 200), 7] += 6.0
+    outlines[things & (np.arange(400) >= 200), 0] -= 2.0
+    masks = train_thing_head.Masks(features, outlines, things)
+    appearance, outline = train_thing_head.fit([masks], [1.0])
+    assert outline[1] < 0
+    logits = features @ appearance + outlines @ outline[1:] + outline[0]
+    assert ((logits > 0) == things).mean() > 0.95

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from tas_ros.vision.encoders.class_names import CLASS_COUNT, known_classes, vocabulary
 from tas_ros.vision.encoders.conse_views import RegionViews, ViewRule
 from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
-from tas_ros.vision.encoders.kind_head import load_photo_head, load_tabletop_head
+from tas_ros.vision.encoders.kind_head import load_photo_head, load_tabletop_head, load_thing_head
 from tas_ros.vision.encoders.minilm import MiniLm
 from tas_ros.vision.encoders.text_cache import TextCache
 from tas_ros.vision.proposals import Proposals
@@ -49,6 +50,7 @@ class ConseEncoder:
         self._sentences = MiniLm(threads or 2)
         self._views = RegionViews(self._classifier, ViewRule(crop_size, crop_margin, dense_long_side))
         self._heads = (load_tabletop_head(), load_photo_head())
+        self._things = load_thing_head()
         self._temperature = temperature
         self._texts = TextCache(self._embed_texts, MiniLm.dimension, cached_texts)
         words = vocabulary()
@@ -57,14 +59,30 @@ class ConseEncoder:
 
     def encode_regions(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
         """(2, N, 384) float32 L2-normalised: the isolated and the in-context view of each region."""
-        return np.stack([self._embed(view) for view in self.class_probabilities(rgb, proposals)])
+        return self.judge_regions(rgb, proposals)[0]
+
+    def judge_regions(
+        self, rgb: NDArray[np.uint8], proposals: Proposals
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """encode_regions, and (N,) float32 how far each region looks like one whole thing: log-odds up to what its
+        outline tells.
+        """
+        features = self._views.features(rgb, proposals)
+        embedded = np.stack([self._embed(view) for view in self._probabilities(features)])
+        return embedded, self._things.logits(features)[:, 0]
 
     def class_probabilities(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
         """(2, N, 1000 + K) float32 of ImageNet's classes and the heads' K kinds in both views; rows sum to 1."""
-        features = self._views.features(rgb, proposals)
+        return self._probabilities(self._views.features(rgb, proposals))
+
+    def _probabilities(self, features: torch.Tensor) -> NDArray[np.float32]:
         kinds = np.concatenate([head.logits(features) for head in self._heads], axis=1)
         views = [_joined(self._classifier.classify_features(view), kinds) for view in features]
         return _softmax(np.asarray(np.stack(views) / self._temperature, np.float32))
+
+    def pooled_features(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
+        """(2, N, 1280) float32 of both views: what the heads are trained on."""
+        return np.asarray(self._views.features(rgb, proposals).numpy(), np.float32)
 
     def encode_crops(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """(N, 384) float32 L2-normalised of pictures cut by a preset, out of ImageNet's classes alone: the heads
