@@ -42,7 +42,8 @@ OPENINGS = phrases(
     "would you be so kind as to | would you be so kind and | be so kind as to | be so kind and | be a dear and |"
     "be a love and | be a star and | be an angel and | be a pal and | be a good robot and | do me a favour and |"
     "do me a favor and | do me a favour | do me a favor | can i ask you to",
-    _each(("i",), ("want you to", "would like you to", "need you to", "would like you to please", "would love you to",
+    _each(("i", "we"), ("want you to", "would like you to", "need you to", "would like you to please",
+                   "would love you to",
                    "asked you to", "told you to", "am asking you to", "want u to", "need u to", "said to", "wish to",
                    "asked for", "asked you for", "was asking for", "said", "say", "meant", "am so sorry", "am sorry",
                    "mean", "would like to", "have to", "just want you to")),
@@ -59,6 +60,9 @@ OPENINGS = phrases(
     "look out | whoa | wow | easy | great now | good now | perfect now | nice now | cool now | thank you | thanks |"
     "well done | good job | great job | nice work | great work | perfect , | great , | good , | nice , | cool , |"
     "want you to | need you to | we need to | we have to | let us | let 's | let me | help me | help me to |"
+    "i told you | i already told you | i just told you | i have told you | i keep telling you | i am telling you |"
+    "i was talking about | i am talking about | we are talking about | told you | we told you | i said to you |"
+    "i told you before | i told you already | as i told you |"
     "excuse me | pardon me | you should | you can | you need to | you have to | you must | you may | you could |"
     "you are to | you got to | you better | you will have to | you might want to | you know | go and |"
     "go ahead and | go on and | go on | try to | try and | start by | begin by | now please | that was it |"

@@ -118,6 +118,8 @@ _UNITS = frozenset(
         "degrees",
     }
 )
+# Placing verbs that take a thing from its place with "up": "scoop up the marble under the piano".
+_TAKEN_UP = frozenset({"scoop", "shovel", "take", "hoist", "heave", "ladle"})
 _TAKES_OUT = ("away", "out")
 
 
@@ -132,6 +134,8 @@ def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]
     if worked_on != words or not verb:
         return worked_on, []
     starts_with: Collection[str] = _INTO
+    if particle == "up" and first_word in _TAKEN_UP:
+        return _split_at_place(words, starts_with)
     if particle in _TAKES_OUT or (words and words[-1] in _TAKES_OUT):
         words = words[:-1] if len(words) > 1 and words[-1] in _TAKES_OUT else words
     elif first_word in PLACING_VERBS:

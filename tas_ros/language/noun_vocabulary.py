@@ -82,7 +82,9 @@ COMPOUNDS: dict[tuple[str, str], str] = {
 # Named in the plural only.
 PAIRED = _words(
     "shorts pants jeans glasses goggles sunglasses shades trousers overalls leggings tights scissors tongs pliers "
-    "tweezers fatigues stripes headphones binoculars skis clothes trunks"
+    "tweezers fatigues stripes headphones earphones binoculars skis clothes trunks forceps shears clippers secateurs "
+    "pincers nippers snips spectacles specs pyjamas pajamas dungarees slacks knickers suspenders calipers callipers "
+    "bellows"
 )
 SINGULAR_IN_S = _words("thermos lens gas canvas atlas asbestos series chassis bus cactus tennis bias")
 # Frequent slips that a lexicon of web text takes for words, or that are too short to correct by distance.

@@ -15,7 +15,7 @@ from tas_ros.language.selectors import (
 )
 
 _TRANSPARENT = frozenset(
-    {"pair", "couple", "handful", "lot", "lots", "bunch", "group", "row", "stack", "set",
+    {"pair", "pairs", "couple", "handful", "lot", "lots", "bunch", "group", "row", "stack", "set",
      "pile", "kind", "type", "number", "part", "half", "side", "end", "rest", "top", "one"}
 )  # fmt: skip
 _WITH = RelationKind.WITH

@@ -185,8 +185,11 @@ def _read_place_noun(texts: Sequence[str], j: int, place: Place) -> int:
     while True:
         word = at(texts, j)
         if word == "hand":
-            if at(texts, j + 1) not in ("side", "corner") and not (
-                at(texts, j + 1) and at(texts, j + 1) not in v.AFTER_NOUN
+            owned = place.perspective is not None and place.preposition in ("on", "to", "at")
+            if (
+                not owned
+                and at(texts, j + 1) not in ("side", "corner")
+                and not (at(texts, j + 1) and at(texts, j + 1) not in v.AFTER_NOUN)
             ):
                 return j
         elif word in ("third", "quarter") and at(texts, j + 1) == "of":

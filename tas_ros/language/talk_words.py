@@ -57,6 +57,7 @@ SPEECH_VERBS = _words(
     "chill keep"
 )
 """Doing these refers to no thing in view, unless one is named after them."""
+TALKING = _words("talking speaking chatting whispering shouting texting writing listening complaining")
 SPEECH_NOUNS = _words(
     "play dance sleep talk jump hop run update charge count chat answer joke beep wake speed slow cry whistle "
     "freeze chill"

@@ -29,6 +29,7 @@ _PART = r"(?: (?:own|robot|human))?(?: (?:arm|gripper|base|head|body))?(?: (?P<l
 _VIEW = r"(?:view|viewpoint|perspective|pov|standpoint|(?:vantage )?point of view|vantage point|eye view|vantage)"
 _PLACE = r"(?:side|position|angle|eyes|eye|seat|place|end|spot|location|frame|frame of reference|reference frame|shoes)"
 _IMAGE = "|".join(sorted(v.IMAGE_NOUNS))
+_PICTURE = r"(?:image|img|picture|pic|photo|photograph|video|footage|feed|snapshot)"
 _OF_THING = r"(?: of (?:the|this|our|that) \w+)?"
 _AUXILIARY = r"(?:am|are|is|was|were|'s|have|can|could|would|do|currently|will be|would be)"
 _SEES = r"(?:see|sees|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch)"
@@ -45,6 +46,8 @@ _SEEN = (
 _SHOWS = r"(?:appears?|shown|displayed|depicted|pictured|looks?)"
 _FRAME = r"(?:frame of reference|reference frame|frame|coordinates|coordinate frame)"
 _SEEN_BY = r"(?:(?:as|when|if|being) )?(?:it is )?(?:seen|viewed|watched|observed|captured|filmed|judged) (?:at it )?"
+_POINTS = r"(?:facing|looking|pointing|pointed|turned|aimed|watching|seated|leaning)"
+_WHERE = r"(?: (?:at|on|in|by|near|behind|before|beside|opposite|next|to|toward|towards|the|a|this|my|your|\w+)){1,4}?"
 _IF_THERE = (
     r"(?:(?:as )?if (?:you|i|one) (?:were|was|are|stood|sat|stand|sit|am|looked)|standing|sitting|stood|sat|being)"
 )
@@ -82,6 +85,16 @@ _PATTERNS = tuple(
         rf"{_DET}(?P<owner>robot|camera|image)(?: 's)? {_FRAME}",
         # "when viewed from above": whose view, it does not say
         rf"{_SEEN_BY}from (?:the )?(?P<nobody>front|back|rear|side|above|below|behind|top|other side)",
+        # "with me facing the shelf", "with the camera pointing down"
+        rf"with {_OWNER}{_PART} (?:standing|sitting|{_POINTS}){_AT_WHAT}(?= ,|$)",
+        rf"with {_OWNER}{_PART} (?:standing|sitting|{_POINTS}){_WHERE}(?= ,|$)",
+        # "the cup that to me is on the left"
+        rf"(?<=that )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
+        rf"(?<=which )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
+        # "looking at the image, ..."
+        rf"(?:^|(?<=, ))(?:when |while |if |by )?(?:(?:you|i|we) (?:are |am )?)?(?:looking|look|gazing|viewing) "
+        rf"(?:(?:at|into|through|on) )?{_DET}(?:camera )?(?P<owner>{_PICTURE})(?= ,| the |$)",
+        rf"(?:^|(?<=, ))(?:when |while |if |by )?looking (?:through|into) {_OWNER}{_PART}(?= ,| the |$)",
         # "robot's point of view" with no preposition
         rf"{_OWNER}{_PART} {_VIEW}",
     )
@@ -99,13 +112,30 @@ _GLANCE = re.compile(
     r"^(?:if you |when you )?(?:look|glance|turn) (?:over )?(?:to|on|toward|towards) "
     r"(your|my) (left|right)(?: ,)? (?!and)"
 )
+# "turn your head, the tin is on your left": how to look is told before what is meant.
+_TURNING = re.compile(
+    r"^(?:(?:now|please|just|if you|can you|could you) )?"
+    r"(?:(?:turn|move|tilt|rotate|swivel|lift|raise|lower|point) (?:your|the) (?:head|eyes|gaze|neck|camera|body)"
+    r"|(?:turn|look|glance|spin) (?:around|round|over|up|down|back|here|there|over there|carefully|closely))"
+    r"(?: (?:around|up|down|round|back|a bit|a little))*"
+    r" (?:, (?:and |then |so )*|\. |(?:and|then) (?=you ))(?:(?:you will|you can|you should|you) (?:see|find|notice) )?"
+)
+# "the jug that looks leftmost to me" is leftmost as i see it.
+_APPEARS = re.compile(
+    rf"(?<!\S)(?:looks|look|looking|appears|appear|appearing|seems|seem|is|comes)(?: to be)? "
+    rf"(?P<what>(?:(?:on|at|to|in|the|far|most|as) )*(?:{'|'.join(sorted(_LATERAL, key=len, reverse=True))})"
+    rf"(?: (?:side|most|one|hand))?) (?:to|for) {_OWNER}{_PART}(?: eyes?)?(?!\S)"
+)
 # "closest to where i am standing" is closest to me.
 _WHERE_ONE_IS = re.compile(
     rf"(?<!\S)(to|nearest|closest|near|from) where (i|you) (?:(?:am|are|stand|sit|{_GAZES}) ?)+(?!\S)"
 )
 _OBJECT_FORMS = {"i": "me", "you": "you"}
 # "on the left for me": only beside a side, for "the mug for me" asks for a favour.
-_FOR_WHOM = re.compile(r"(?<!\S)(?:for|to) (?P<owner>me|you|us)(?!\S)(?= |$)")
+_FOR_WHOM = re.compile(
+    r"(?<!\S)(?:for|to) (?:(?P<owner>me|you|us)|(?:the|this|our) (?P<other>robot|camera|cam|viewer|operator|user))"
+    r"(?!\S)(?= |$)"
+)
 
 
 def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], Perspective | None]:
@@ -114,7 +144,12 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
     asks_favour: the sentence is a command, in which "for me" says for whom, not for whose eyes.
     """
     text = _GLANCE.sub(r"on \1 \2 ", _SCENE_SETTING.sub("", " ".join(words)))
+    text = _TURNING.sub("", text)
     perspective: Perspective | None = None
+    appears = _APPEARS.search(text)
+    if appears is not None and _may_appear(appears):
+        perspective = _whose(appears)
+        text = f"{text[: appears.start()]}is {appears['what']}{text[appears.end() :]}"
     for pattern in _PATTERNS:
         found = pattern.search(text)
         if found is None or not _leaves_something(text, found):
@@ -125,8 +160,14 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
     if perspective is None:
         found = _for_whom(text, asks_favour)
         if found is not None:
-            perspective, text = _OWNERS[found["owner"]], _without(text, found)
+            perspective, text = _OWNERS[found["owner"] or found["other"]], _without(text, found)
     return text.split(), perspective
+
+
+def _may_appear(found: re.Match[str]) -> bool:
+    """ "is closest to me" measures a distance; "looks closest to me" and "is leftmost to me" tell a view."""
+    measured = found["what"].split()[-1] in ("closest", "nearest", "near", "farthest", "furthest", "far")
+    return not (found.group().startswith(("is ", "comes ")) and measured)
 
 
 def _whose(found: re.Match[str]) -> Perspective | None:
@@ -157,7 +198,7 @@ def _for_whom(text: str, asks_favour: bool) -> re.Match[str] | None:
         before = text[: found.start()].split()
         follows = text[found.end() :].split()[:1]
         fronted = not before and bool(_LATERAL.intersection(text.split())) and (
-            found.group().startswith("for") or follows in (["it"], ["its"], ["that"])
+            found.group().startswith("for") or follows in (["it"], ["its"], ["that"], [","])
         )  # fmt: skip
         placed = bool(before) and before[-1] in {"left", "right", "leftmost", "rightmost", "lhs", "rhs", "side"}
         if (fronted or (placed and found.group().startswith("for"))) and not asks_favour:

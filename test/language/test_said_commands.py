@@ -234,3 +234,17 @@ def test_further_counts(parser: SpacyParser, text: str, index: int, side: Positi
     query = parser.parse(text)
     assert query.ordinal is not None and (query.ordinal.index, query.ordinal.side) == (index, side)
     assert not query.relations and not query.positions
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("i want you give the spoon", "spoon"),
+        ("no get the other cup", "cup"),
+        ("you take small bottle", "bottle"),
+        ("i told you already the towel", "towel"),
+        ("on your left mate, the spanner", "spanner"),
+    ],
+)
+def test_what_leads_up_to_a_command_is_dropped(parser: SpacyParser, text: str, head: str) -> None:
+    assert parser.parse(text).target.head == head
