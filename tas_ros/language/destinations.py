@@ -19,6 +19,7 @@ from tas_ros.language.action_verbs import (
 )
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import is_place, leading_verb
+from tas_ros.language.selectors import match_place
 
 OBJECT_PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"})
 DESTINATION_STARTS = frozenset(
@@ -185,7 +186,8 @@ def _second_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] |
         action, after = leading_verb(clause)
         if not action and clause and clause[0] == "leave":
             action, after = "leave", clause[1:]
-        if not action and clause and clause[0] in OBJECT_PRONOUNS and clause[1:2] != ["one"]:
+        described = clause[1:2] == ["one"] or (len(clause) > 1 and clause[1] in v.COPULAS)  # "it is on your left"
+        if not action and clause and clause[0] in OBJECT_PRONOUNS and not described:
             action, after = "put", clause
         if action:
             return words[:i], _where_to(after)
@@ -235,12 +237,20 @@ def _going_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] | 
         going = going or (words[i] in ("go", "be") and words[i - 1] in ("to", "should", "must", "can"))
         moved = words[i] in _MOVED and (wished or words[i - 1] == "be")
         where = next((k for k in range(i + 1, len(words)) if words[k] not in PATH_PARTICLES | _MOVED), len(words))
+        going = going and not (
+            words[i] == "be" and _is_side(words, where)
+        )  # "should be on your left" tells where it is
         if (going or moved) and where < len(words) and words[where] in _CONTAINING | {"under", "inside", "next", "by"}:
             target = words[:i]
             while len(target) > 1 and target[-1] in ("to", "should", "must", "needs", "has", "is", "be", "can", "will"):
                 target = target[:-1]
             return target, words[where:]
     return None
+
+
+def _is_side(words: list[str], i: int) -> bool:
+    place = match_place(words, i)
+    return place is not None and place.of_end < 0 and words[place.end : place.end + 1] in ([], [","], ["."])
 
 
 def _without_path(target: list[str]) -> list[str]:

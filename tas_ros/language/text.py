@@ -13,6 +13,7 @@ from tas_ros.language.action_verbs import ACTIONS
 _WORD = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+(?:['/-][^\W\d_]+)*|\d|[,.;!?:]", re.UNICODE)
 # "umm", "uhhh", "hmmm" as a recogniser spells them.
 _HESITATION = re.compile(r"(?:u+h*m+|u+h+m*|e+r+m*|e+h+m+|h+m+|m+h*m+|a+h+m+)")
+_OWNED_SIDE = re.compile(r"(?:robot|camera|image|picture|photo|operator|user|viewer)-(?:left|right)")
 _ORDINAL_APART = re.compile(r"\b(\d+) (st|nd|rd|th)\b")
 _PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": ".", "?": "."}
 _CONTRACTIONS: dict[str, tuple[str, ...]] = {
@@ -133,6 +134,9 @@ def _expand(word: str) -> Iterable[str]:  # noqa: PLR0911 (one return a construc
             return (*(_expand(stem) if suffix != "n't" else (_CLIPPED.get(stem, stem),)), *parts)
     if word.endswith("s'"):
         return (word[:-1], "'s")
+    if _OWNED_SIDE.fullmatch(word):
+        owner, side = word.split("-")
+        return (owner, "'s", side)  # "camera-left"
     if "-" in word or "/" in word:
         return tuple(part for part in re.split(r"[-/']", word) if part)
     return (word.replace("'", ""),)

@@ -11,19 +11,15 @@ from collections.abc import Sequence
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.query import Perspective
+from tas_ros.language.stance_words import OWNERS
+from tas_ros.language.stances import take_stances
 
-_OWNERS: dict[str, Perspective] = {
-    **v.PERSPECTIVES,
-    **dict.fromkeys(("myself", "operator", "human", "we", "us"), Perspective.SPEAKER),
-    **dict.fromkeys(("yourself", "arm", "gripper", "manipulator", "machine", "u"), Perspective.ROBOT),
-    **dict.fromkeys(("cam", "webcam", "lens", "sensor", "photographer"), Perspective.CAMERA),
-}
 _LATERAL = frozenset(
     {"left", "right", "leftmost", "rightmost", "behind", "front", "back", "nearest", "closest", "first", "last"}
     | {"second", "third", "farthest", "furthest", "near", "far", "rear", "lhs", "rhs"}
 )
 _DET = r"(?:(?:the|a|this|that|its|our|these) )?"
-_OWNER = rf"{_DET}(?P<owner>{'|'.join(sorted(_OWNERS, key=len, reverse=True))})(?: 's)?"
+_OWNER = rf"{_DET}(?P<owner>{'|'.join(sorted(OWNERS, key=len, reverse=True))})(?: 's)?"
 # What is the robot's is the robot, but for its camera.
 _PART = r"(?: (?:own|robot|human))?(?: (?:arm|gripper|base|head|body))?(?: (?P<lens>camera|cam|lens)(?: 's)?)?"
 _VIEW = r"(?:view|viewpoint|perspective|pov|standpoint|(?:vantage )?point of view|vantage point|eye view|vantage)"
@@ -32,7 +28,7 @@ _IMAGE = "|".join(sorted(v.IMAGE_NOUNS))
 _PICTURE = r"(?:image|img|picture|pic|photo|photograph|video|footage|feed|snapshot)"
 _OF_THING = r"(?: of (?:the|this|our|that) \w+)?"
 _AUXILIARY = r"(?:am|are|is|was|were|'s|have|can|could|would|do|currently|will be|would be)"
-_SEES = r"(?:see|sees|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch)"
+_SEES = r"(?:see|sees|has|puts|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch)"
 _GAZES = r"(?:look|looks|looking|face|faces|facing|stand|stands|standing|sit|sits|sitting|seated|watching|viewing)"
 _AT_WHAT = (
     r"(?: (?:at|toward|towards|on|upon|down))*"
@@ -59,6 +55,7 @@ _PATTERNS = tuple(
         rf"(?:as|like|how|(?:in )?(?:the )?way(?: that)?) {_OWNER}(?: {_AUXILIARY})* (?:{_SEES}|{_GAZES}){_AT_WHAT}",
         rf"(?:when|if|while) {_OWNER}(?: {_AUXILIARY})* (?:looking|facing|standing|sitting|viewing|seated){_AT_WHAT}",
         rf"(?:when|if|while) {_OWNER} (?:look|looks|face|faces) (?:at )?(?:it|them|this|(?:the|this) (?P<seen>\w+))",
+        rf"as far as {_OWNER}(?: {_AUXILIARY})* (?:concerned|see|sees|tell|goes|go)",
         # "from the viewpoint of the camera", "seen from the side of the robot"
         rf"(?:{_SEEN})?(?:from|in|by) {_DET}{_VIEW} of {_OWNER}{_PART}",
         rf"(?:{_SEEN})?from {_DET}{_PLACE} of {_OWNER}{_PART}",
@@ -109,8 +106,26 @@ _SCENE_SETTING = re.compile(
 )
 # "if you look to your left there is a bin" is about what is on your left.
 _GLANCE = re.compile(
-    r"^(?:if you |when you )?(?:look|glance|turn) (?:over )?(?:to|on|toward|towards) "
-    r"(your|my) (left|right)(?: ,)? (?!and)"
+    r"^(?:(?:if|when|so|please|can|could|now) )*(?:you )?(?:look|glance|turn|peek|reach|lean|check) (?:over |out )?"
+    r"(?:to|on|toward|towards) (your|my) (left|right)(?: hand)?(?: side)?(?: ,)?(?: and| then| for| where)* "
+)
+# "the left one, that is my left"
+_IDENTIFIED = re.compile(
+    r", (?:that|it|this|i) (?:is|mean|meant) ((?:on |to |off to )?(?:my|your) (?:left|right))(?!\S)"
+)
+# Which hand is to be used: "with your left arm pick up the cone".
+_WITH_HAND = re.compile(
+    r"(?:^|(?<=\S) )(?:reach (?:out |over )?)?(?:use|using|with) your (?:left|right|other|free|own) "
+    r"(?:hand|arm|gripper|claw|manipulator)(?: ,)?(?: to| and)?(?= |$)"
+)
+# "on my left, your right": the same side twice.
+_TOLD_TWICE = re.compile(
+    r"(?<!\S)(my|your) (left|right)( hand)?( side)?(?: ,)?(?: so| that is| which is| not| and not)?(?: on| to)? "
+    r"(?!\1)(?:my|your) (?:left|right)(?= ,|$)"
+)
+# "my left is your right" explains, it does not ask.
+_MIRRORED = re.compile(
+    r"(?:(?:, )?(?:so|and|that is) )?(?:my|your) (?:left|right) (?:is|being) (?:my|your) (?:left|right) ?"
 )
 # "turn your head, the tin is on your left": how to look is told before what is meant.
 _TURNING = re.compile(
@@ -143,9 +158,10 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
 
     asks_favour: the sentence is a command, in which "for me" says for whom, not for whose eyes.
     """
-    text = _GLANCE.sub(r"on \1 \2 ", _SCENE_SETTING.sub("", " ".join(words)))
-    text = _TURNING.sub("", text)
-    perspective: Perspective | None = None
+    stood, stance = take_stances(_TOLD_TWICE.sub(r"\1 \2\3\4", _MIRRORED.sub("", " ".join(words))).split())
+    text = _GLANCE.sub(r"on \1 \2 ", _SCENE_SETTING.sub("", " ".join(stood)))
+    text = _WITH_HAND.sub(" ", _IDENTIFIED.sub(r", \1", _TURNING.sub("", text))).strip()
+    perspective = stance
     appears = _APPEARS.search(text)
     if appears is not None and _may_appear(appears):
         perspective = _whose(appears)
@@ -160,7 +176,7 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
     if perspective is None:
         found = _for_whom(text, asks_favour)
         if found is not None:
-            perspective, text = _OWNERS[found["owner"] or found["other"]], _without(text, found)
+            perspective, text = OWNERS[found["owner"] or found["other"]], _without(text, found)
     return text.split(), perspective
 
 
@@ -179,7 +195,7 @@ def _whose(found: re.Match[str]) -> Perspective | None:
     if named.get("lens"):
         return Perspective.CAMERA
     # "as you look at the picture": its left, not the robot's.
-    return Perspective.IMAGE if named.get("seen") in v.IMAGE_NOUNS else _OWNERS[named["owner"]]
+    return Perspective.IMAGE if named.get("seen") in v.IMAGE_NOUNS else OWNERS[named["owner"]]
 
 
 def _leaves_something(text: str, found: re.Match[str]) -> bool:

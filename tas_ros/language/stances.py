@@ -1,0 +1,269 @@
+"""Where somebody stands, sits or looks from, said around what is meant: "from the couch where i am sitting, ...".
+
+Unlike the set phrases of `viewpoints`, these hold any noun and any place; words are read one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tas_ros.language import stance_words as s
+from tas_ros.language import vocabulary as v
+from tas_ros.language.action_verbs import ACTIONS
+from tas_ros.language.leading_verb import leading_verb
+from tas_ros.language.query import Perspective
+from tas_ros.language.selectors import at
+from tas_ros.language.stance_places import is_side, noun_phrase, tail
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    end: int
+    owner: Perspective | None
+    sure: bool = True
+    """Nothing but a view is meant: it names no place that a thing could be taken from."""
+
+
+def take_stances(words: Sequence[str]) -> tuple[list[str], Perspective | None]:
+    """The words without phrases that say where somebody looks from, and whose view that is (the first one named)."""
+    kept, perspective, i = list(words), None, 0
+    while i < len(kept):
+        phrase = _stance_at(kept, i)
+        before, after = kept[:i], kept[phrase.end :] if phrase else []
+        if phrase is None or phrase.end <= i or not _stays_sensible(before, after, phrase):
+            i += 1
+            continue
+        perspective = perspective or phrase.owner
+        paused = bool(before) and before[-1] == "," and bool(after) and after[0] != ","
+        while after and (after[0] in (",", ".") or (not before and after[0] in ("so", "and", "then"))):
+            after = after[1:]
+        while before and before[-1] in (",", ".", "and", "so"):
+            before.pop()
+        comma = [","] if paused or (before and after and i and kept[phrase.end : phrase.end + 1] == [","]) else []
+        kept, i = [*before, *comma, *after], len(before)
+    return kept, perspective
+
+
+def _stays_sensible(before: list[str], after: list[str], phrase: _Phrase) -> bool:
+    rest = [*before, *after]
+    if not any(w.isalpha() and w not in v.FILLERS for w in rest):
+        return False
+    if phrase.sure:
+        return True
+    # "take the left cup from my desk" tells where it is, "from my desk the left cup" how it is seen.
+    return not leading_verb(rest)[0] and bool(s.LATERAL.intersection(rest)) and (not before or before[-1] in (",", "."))
+
+
+def _stance_at(words: list[str], i: int) -> _Phrase | None:
+    starts = i == 0 or words[i - 1] in (",", ".", "so", "and")
+    j = i
+    if words[j] in ("as", "when", "if", "while", "being") and at(words, j + 1) in s.SEEN:
+        j += 1
+    seen = words[j] in s.SEEN
+    while at(words, j) in s.SEEN | {"out", "down", "over", "at", "it", "up", "across"} and seen:
+        j += 1
+    lens = _lens(words, j) if j > i else None
+    if lens is not None:
+        return lens
+    if at(words, j) == "from":
+        found = _from(words, j + 1, seen=seen, fronted=i == 0)
+        if found is None and j > i and (starts or words[i] not in s.SEEN):
+            end = tail(words, j)
+            owner = _whose(words[j:end], None)
+            found = _Phrase(end, owner) if at(words, end) in ("", ",") and not is_side(words, j + 1) else None
+        if found is not None:
+            return found
+    posture = words[i] in s.STAYS | s.GAZES and (words[i].endswith(("ing", "ed")) or words[i] in ("stood", "sat"))
+    if starts and posture:
+        return _participle(words, i)
+    found = _conjoined(words, i) or _with(words, i) or _lens(words, i) or _seeing(words, i) or _presenting(words, i)
+    if found is not None:
+        return found
+    return _scene(words, i) if starts and words[i] in s.SUBJECTS | {"the", "since", "because", "now"} else None
+
+
+def _from(words: list[str], j: int, seen: bool, fronted: bool) -> _Phrase | None:
+    """ "from the couch where i am sitting", "from your charging station", "from where the robot is parked"."""
+    start = j
+    while at(words, j) in ("right", "over", "just", "down", "up", "here", "there"):
+        j += 1
+    if at(words, j) in ("by", "near", "behind", "beside", "at", "in", "on"):
+        end = noun_phrase(words, j + 1)
+        return _clause(words, end) if at(words, end) == "where" else None
+    owned = at(words, j) in s.POSSESSIVES
+    possessor = s.OWNERS.get(at(words, j)) if owned else None
+    end = noun_phrase(words, j) if at(words, j) in v.DETERMINERS | v.ARTICLES else j
+    if at(words, end) == "'s" and words[end - 1] in s.OWNERS and end > j:
+        possessor, owned = s.OWNERS[words[end - 1]], True
+        end = noun_phrase(words, end + 1)
+    clause = _clause(words, end)
+    if clause is not None and end > j:
+        return clause  # a noun before: "the couch (where) i am sitting on"
+    if clause is not None and at(words, end) == "where":
+        return clause
+    if not owned or end < j + 2 or words[end - 1] in (*s.OWNERS, "'s") or s.LATERAL.intersection(words[start:end]):
+        return None
+    if words[end - 1] in v.PLACE_NOUNS | v.VIEWPOINT_NOUNS - {"side", "end"}:
+        return None  # set phrases
+    seat = words[end - 1] in s.SEATS
+    return _Phrase(tail(words, end), possessor, sure=seen or (seat and fronted and not _takes(words, end)))
+
+
+def _takes(words: list[str], end: int) -> bool:
+    """A command follows: "from my desk, take the pen"."""
+    k = end + (at(words, end) == ",")
+    return at(words, k) in ACTIONS and words[end - 1] in ("desk", "bench", "bed", "workbench", "table")
+
+
+def _clause(words: list[str], j: int) -> _Phrase | None:
+    """ "where i am sitting by the door", "i sit on", "that the robot is parked at"."""
+    start = j
+    if at(words, j) in ("where", "that", "which"):
+        j += 1
+    if at(words, j) in ("the", "our", "this"):
+        j += 1
+    owner = at(words, j)
+    if owner not in s.SUBJECTS:
+        return None
+    k = j + 1
+    while at(words, k) in s.BE | s.ADVERBS and at(words, k) not in ("right", "back", "up", "down"):
+        k += 1
+    stays = at(words, k) in s.STAYS | s.GAZES
+    if not stays and not (k > j + 1 and words[start] == "where"):
+        return None
+    return _Phrase(tail(words, k + 1 if stays else k), s.OWNERS[owner])
+
+
+def _participle(words: list[str], i: int) -> _Phrase | None:
+    """ "standing here by the sink, ...", "sitting at my desk, ...", "facing the shelf as you are, ..."."""
+    end = tail(words, i + 1)
+    owner = next((s.OWNERS[w] for w in words[i:end] if w in s.POSSESSIVES), None)
+    if owner is None and "here" in words[i:end]:
+        owner = Perspective.SPEAKER
+    if at(words, end) in ("as", "like") and at(words, end + 1) in s.SUBJECTS and at(words, end + 2) in s.BE:
+        owner, end = s.OWNERS[words[end + 1]], end + 3
+    picture = next((w for w in words[i:end] if w in v.IMAGE_NOUNS or w in ("camera", "lens", "cam")), "")
+    if picture and words[i] in s.GAZES:
+        owner = s.OWNERS[picture]
+    following = at(words, end)
+    closed = following in ("", ",", "it", "there") or (i == 0 and following in v.DETERMINERS)
+    return _Phrase(end, owner) if owner is not None and end > i + 1 and closed else None
+
+
+def _scene(words: list[str], i: int) -> _Phrase | None:
+    """ "i am looking at the table from the window side, ...": who looks is told before or after what is meant."""
+    j = i
+    while at(words, j) in ("since", "because", "now", "the"):
+        j += 1
+    owner = at(words, j)
+    k = j + 1
+    if owner not in s.SUBJECTS or at(words, k) not in s.BE - {"have", "would", "'s", "will"}:
+        return None
+    while at(words, k) in s.BE | s.ADVERBS - {"right", "back", "up", "down"}:
+        k += 1
+    placed = words[k - 1] in ("opposite", "across", "here") or at(words, k) in ("behind", "beside", "at", "by", "in")
+    if at(words, k) not in s.STAYS | s.GAZES and not placed:
+        return None
+    end = tail(words, k + (at(words, k) in s.STAYS | s.GAZES))
+    closed = at(words, end) in (",", "so", "then") or (at(words, end) in ("", ".") and i > 0)
+    if not closed:
+        return None
+    rest = words[:i] + words[end:]
+    owned = bool({"my", "your", "mine", "yours", "'s"}.intersection(rest))
+    return _Phrase(end, None if owned or not s.LATERAL.intersection(rest) else s.OWNERS[owner])
+
+
+def _conjoined(words: list[str], i: int) -> _Phrase | None:
+    """ "when you stand at the sink", "as i walk in", "picture yourself at the desk": only beside a side."""
+    j = i + 1
+    if words[i] in ("imagine", "picture", "pretend", "suppose"):
+        j += at(words, j) == "that"
+        myself = at(words, j) in ("yourself", "myself")
+        if not myself and not (at(words, j) in s.SUBJECTS and at(words, j + 1) in s.BE):
+            return None
+    elif words[i] in ("as", "when", "if", "while", "whenever", "once"):
+        j += at(words, j) == "the"
+        myself = False
+        if at(words, j) not in s.SUBJECTS:
+            return None
+    else:
+        return None
+    owner: Perspective | None = s.OWNERS[words[j]]
+    k = j + 1
+    while at(words, k) in s.BE | s.ADVERBS:
+        k += 1
+    moves = at(words, k) in ("come", "walk", "enter", "walking", "coming", "entering")
+    if not moves and not myself and at(words, k) not in s.STAYS | s.GAZES:
+        return None
+    k += not myself or at(words, k) in s.STAYS | s.GAZES
+    inwards = moves and at(words, k) in ("in", "out", "up")
+    end = k + 1 if inwards and at(words, k + 1) not in ("to", "through", "from") else tail(words, k + inwards)
+    owner = _whose(words[k:end], owner)
+    return _Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
+
+
+def _with(words: list[str], i: int) -> _Phrase | None:
+    """ "with your back to the door", "with the camera facing the rack"."""
+    if words[i] != "with":
+        return None
+    k = i + 1
+    while at(words, k) in ("the", "this"):
+        k += 1
+    owner = s.OWNERS.get(at(words, k))
+    k += 1
+    if owner is not None and words[k - 1] in s.POSSESSIVES and at(words, k) in ("back", "face", "eyes", "body", "head"):
+        k += 1
+        turned = at(words, k) in ("to", "toward", "towards", "against", "turned", "facing")
+    else:
+        turned = at(words, k) in s.STAYS | s.GAZES | {"pointing", "pointed", "aimed", "turned"}
+    if owner is None or not turned:
+        return None
+    end = tail(words, k + (at(words, k) not in ("to", "toward", "towards", "against")))
+    return _Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
+
+
+def _lens(words: list[str], i: int) -> _Phrase | None:
+    """ "through your camera", "on camera", and in front of everything "from the camera"."""
+    k = i + 1
+    while at(words, k) in s.POSSESSIVES | {"the", "this", "a", "robot", "'s", "own", "head"}:
+        k += 1
+    if at(words, k) not in s.LENSES or at(words, k + 1) in ("'s", *v.VIEWPOINT_NOUNS, *v.IMAGE_NOUNS):
+        return None
+    through = words[i] in ("through", "via") or (words[i] == "on" and k == i + 1)
+    fronted = i == 0 and words[i] in ("from", "in", "to", "for", "with") and bool(s.LATERAL.intersection(words[k:]))
+    return _Phrase(k + 1, Perspective.CAMERA) if through or fronted else None
+
+
+def _seeing(words: list[str], i: int) -> _Phrase | None:
+    """ "what the camera sees on the left", "the tin that i see on the right"; "you see" is but a manner of speaking."""
+    k = i
+    while at(words, k) in ("what", "which", "that", "the"):
+        k += 1
+    owner = at(words, k)
+    if owner not in s.SUBJECTS - {"you", "u"}:
+        return None
+    k += 1
+    while at(words, k) in ("can", "could", "would", "have", "currently", "now"):
+        k += 1
+    sees = at(words, k) in ("see", "sees", "got", "has", "have", "shows", "views") or at(words, k - 1) == "have"
+    end = k + (at(words, k - 1) != "have" or at(words, k) in ("see", "got"))
+    where = at(words, end) in ("on", "at", "to", "in", "as") and is_side(words, end + 1)
+    return _Phrase(end, s.OWNERS[owner]) if sees and where else None
+
+
+def _presenting(words: list[str], i: int) -> _Phrase | None:
+    """ "on your left you have a tin", "i 've got a tin on my left": how it is told that it is there."""
+    k = i + 2 + (at(words, i + 2) == "got")
+    told = words[i] in ("i", "you", "we") and at(words, i + 1) in ("have", "got") and at(words, k) in v.DETERMINERS
+    sided = any(w in s.POSSESSIVES and words[n + 1] in ("left", "right") for n, w in enumerate(words[:-1]))
+    return _Phrase(k, None) if told and sided and at(words, i - 1) not in ("that", "which") else None
+
+
+def _whose(words: list[str], subject: Perspective | None) -> Perspective | None:
+    """Whose view these words name: what is looked at or through counts before who looks."""
+    for named in (v.IMAGE_NOUNS, s.LENSES, s.OWNERS if subject is None else ()):
+        found = next((s.OWNERS[w] for w in words if w in named and w in s.OWNERS), None)
+        if found is not None:
+            return found
+    return subject
