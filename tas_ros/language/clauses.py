@@ -7,6 +7,7 @@ from tas_ros.language.action_verbs import ACTIONS, AMBIGUOUS_VERBS, NOUN_VERBS, 
 from tas_ros.language.command_words import MOTION_VERBS
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import leading_verb
+from tas_ros.language.relations import match_relation
 
 _FRONTED = frozenset(
     {"when", "whenever", "if", "once", "after", "before", "while", "since", "because", "as", "unless", "until"}
@@ -23,6 +24,37 @@ CLEAR_VERBS = ACTIONS - ONLY_BEFORE_ARTICLES - NOUN_VERBS - AMBIGUOUS_VERBS
 def main_clause(words: list[str]) -> list[str]:
     """The clause that commands, without those before and behind it."""
     return _without_trailing(_without_fronted(words))
+
+
+def without_revoked(words: list[str]) -> list[str]:
+    """ "forget the mug and get the glass": only the second is asked for."""
+    plain = strip_courtesy(words)
+    revokes = plain[:1] in (["forget"], ["skip"], ["ignore"]) or plain[:2] == ["never", "mind"]
+    for k in range(3, len(plain) - 1):
+        joined = plain[k - 1] in ("and", ",", ".", "but", "then", "instead", "just")
+        if revokes and joined and plain[k] in ACTIONS and plain[k + 1] in v.DETERMINERS:
+            return plain[k:]
+    return words
+
+
+def without_doer(words: list[str]) -> list[str]:
+    """ "the parcel that somebody left by the door" is the parcel by the door: who left it there is no side."""
+    for k in range(2, len(words) - 1):
+        if words[k] != "left" or match_relation(words, k) is not None or words[k - 1] not in _DOERS:
+            continue
+        if match_relation(words, k + 1) is not None or words[k + 1] in ("there", "here", "lying", "standing"):
+            start = k - 1
+            while start > 1 and words[start - 1] in ("that", "which", "have", "has", "had", "just", "'s"):
+                start -= 1
+            if start > 0:
+                return words[:start] + words[k + 1 :]
+    return words
+
+
+_DOERS = frozenset(
+    {"i", "you", "we", "he", "she", "they", "somebody", "someone", "anybody", "people", "have", "has", "had"}
+    | {"mum", "dad", "mom", "just"}
+)
 
 
 def _without_fronted(words: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.action_verbs import ACTIONS
-from tas_ros.language.clauses import after_going_there, main_clause
+from tas_ros.language.clauses import after_going_there, main_clause, without_doer, without_revoked
 from tas_ros.language.command_words import MOTION_VERBS, VERBS
 from tas_ros.language.corrections import after_correction
 from tas_ros.language.courtesy import strip_courtesy
@@ -51,7 +51,7 @@ def take_apart(words: Sequence[str], english_verbs: Collection[str] = ()) -> Com
     reason = reason_of_talk(words)
     if reason:
         return Command((), reason=reason)
-    corrected = after_correction(list(words))
+    corrected = after_correction(without_revoked(without_doer(list(words))))
     meant, perspective = take_viewpoint(corrected, asks_favour=bool(ACTIONS.intersection(corrected)))
     return replace(_take_apart(meant, english_verbs), perspective=perspective)
 

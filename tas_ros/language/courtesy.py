@@ -151,6 +151,11 @@ def _command_start(words: list[str]) -> int:
     """Where the command starts behind a word or two that only lead up to it; 0 where none does."""
     if words[:2] == ["me", "i"]:
         return 1
+    favour = words[0] == "be" and words[1:2] and words[1] in ("a", "an", "my", "so", "kind", "good", "nice", "such")
+    favour = favour or (words[0] == "do" and words[1:3] in (["me", "a"], ["us", "a"], ["me", "one"]))
+    for k in range(3, min(len(words) - 1, 8)):
+        if favour and words[k - 1] in ("and", "to", ",") and words[k] in ACTIONS:
+            return k  # "be a darling and put", "be kind enough to hand", "do us a favour and get"
     if len(words) > 2 and words[1] in ACTIONS:
         first, action, following = words[:3]
         told = first in ("you", "u") and action not in v.RELATIONS  # "you take small bottle"

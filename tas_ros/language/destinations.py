@@ -139,7 +139,7 @@ def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]
         return _split_at_place(words, starts_with)
     if particle in _TAKES_OUT or (words and words[-1] in _TAKES_OUT):
         words = words[:-1] if len(words) > 1 and words[-1] in _TAKES_OUT else words
-    elif first_word in PLACING_VERBS:
+    elif first_word in PLACING_VERBS and particle not in ("in", "over"):  # "plug in the lamp behind the sofa"
         starts_with = _DIRECTED if first_word in CARRYING_VERBS else DESTINATION_STARTS
     return _split_at_place(words, starts_with)
 
@@ -255,6 +255,8 @@ def _is_side(words: list[str], i: int) -> bool:
 
 def _without_path(target: list[str]) -> list[str]:
     """ "the mop back | in the cupboard": the particle belongs to the verb."""
+    if len(target) > 4 and target[-1] == "back" and target[-2] in v.POSITIONS and target[-3] in ("the", "my", "your"):
+        target = target[:-1]  # "the book second from the right | back on the shelf"
     while len(target) > 1 and target[-1] in PATH_PARTICLES - {"right"} and not is_place(target[-2]):
         target = target[:-1]
     return target

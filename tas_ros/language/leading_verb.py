@@ -53,6 +53,9 @@ def leading_verb(words: list[str], english_verbs: Collection[str] = ()) -> tuple
         sent = leading_verb(rest, english_verbs) if head in _SENDING else ("", [])
         if sent[0] and sent[1] and sent[1][0] in v.DETERMINERS:
             return sent  # "go look for the mug"
+        particle = rest[0] if len(rest) > 1 and rest[1] in v.DETERMINERS else ""
+        if (particle == "in" and head in _PUSHING) or (particle == "over" and head in _TOPPLING):
+            head, rest = f"{head} {particle}", rest[1:]  # "push in the chair by the door" puts it nowhere
         return head, _after_recipient(rest)
     if len(words) > 1 and words[0] in english_verbs and words[0] not in _NEVER_VERBS and (
         words[1] in v.DETERMINERS and not _describes(words[1:])
@@ -75,10 +78,16 @@ def _describes(rest: list[str]) -> bool:
 _HAVE = frozenset({"has", "have", "had", "can", "could", "i", "you", "we", "he", "she", "they"})
 
 
+_PUSHING = frozenset({"push", "tuck", "plug"})
+_TOPPLING = frozenset({"knock", "tip", "turn", "roll", "fold", "prop", "crank", "wind", "break", "wrap", "cover"})
+
+
 def _commands(verb: str, rest: list[str]) -> bool:
     """A word that is a noun as well commands only before something it can act on: "point", "watch", "lift", "box"."""
     if verb in ONLY_BEFORE_ARTICLES | NOUN_VERBS | AMBIGUOUS_VERBS and _describes(rest):
         return False
+    if verb in _TOPPLING and len(rest) > 1 and rest[0] in LEADING_PARTICLES and rest[1] in v.DETERMINERS:
+        return True  # "knock over the bottle"
     if verb in ONLY_BEFORE_ARTICLES and verb not in AMBIGUOUS_VERBS:
         carries = verb in PLACING_VERBS and bool({"into", "onto"}.intersection(rest))  # "tip bucket into skip"
         return bool(rest) and (rest[0] in _ARTICLES_OF_OBJECTS or carries)

@@ -247,7 +247,7 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         current.runs = [[w for w in run if w not in names] for run in current.runs] if names else current.runs
         return after
     if word == "off" and after > i + 1 and not current.is_empty:
-        state.attach(_source_relation(state, after))
+        state.attach(RelationKind.ON)
         return i + 1  # "take the mug off the table"
     shown = bool(names) and names[-1].text in v.DEPICTIONS
     if (after > i + 1 or at(state.texts, after) in v.PEOPLE) and not shown:

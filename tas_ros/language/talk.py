@@ -81,13 +81,19 @@ _SEARCHING = frozenset({"see", "find", "got", "seen", "able", "show", "have", "s
 _POSITIONS_IN_TALK = frozenset({"right", "back", "far", "close", "first", "last", "well"})
 
 
+_URGING = frozenset({"no", "nope", "hey", "oh", "please", "ok", "robot", "do", "not", "whoa"})
+
+
 def reason_of_talk(words: Sequence[str]) -> str:
     """Why these words refer to nothing ("stop right there", "thank you"); empty when they may."""
     plain = [w for w in words if w not in (",", ".")]
     joined = " ".join(plain)
     if ("i", "am", "pointing") in zip(plain, plain[1:], plain[2:], strict=False):
         return "I cannot see where you point; describe the object"
-    stopped = bool(plain) and plain[0] in STOPS and all(w in STOPPED_BY or w in v.FILLERS for w in plain[1:])
+    urged = plain[next((k for k, w in enumerate(plain) if w not in _URGING), 0) :]
+    stopped = bool(urged) and urged[0] in STOPS and all(
+        w in STOPPED_BY or w in v.FILLERS or w in STOPS or w in _URGING for w in urged[1:]
+    )  # fmt: skip
     waits = len(plain) > 2 and plain[0] in ("wait", "hold", "pause") and plain[1] in ("until", "till", "while")
     praised = len(plain) > 1 and plain[0] not in v.ARTICLES and not _names_something(plain)  # "the nice one" is one
     praised = praised and bool(PRAISE_AND_PACE.intersection(plain))

@@ -51,6 +51,7 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "womans": ("woman", "'s"),
 }
 _COPULA_HOSTS = frozenset({"that", "what", "who", "where", "it", "there", "here", "he", "she", "which"})
+_COPULA_HOSTS |= {"whatever", "whoever", "whichever", "anything", "something", "everything"}
 _GLUED_SIDES = frozenset({"left", "right"})
 # What is left of "can't" and "won't" without their ending.
 _CLIPPED = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}

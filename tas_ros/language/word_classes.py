@@ -51,7 +51,7 @@ def name_the_thing(words: Sequence[Word], dictionary: Dictionary) -> list[Word]:
     """
     words = [_with_own_form(_after_having(words, k, dictionary), dictionary) for k in range(len(words))]
     texts = [w.text for w in words]
-    candidate, k, done = -1, 0, False
+    candidate, either, k, done = -1, -1, 0, False
     while k < len(words):
         word, place = words[k], match_place(texts, k)
         if place is not None:
@@ -66,12 +66,22 @@ def name_the_thing(words: Sequence[Word], dictionary: Dictionary) -> list[Word]:
                 break
         elif not done and _may_name(word, dictionary):
             candidate = k
+        elif _stays_next(words, k) and {"noun", "adj"} <= classes_of(word.text, dictionary) - {"verb"}:
+            either = k if word.text not in _DESCRIBES else either  # "key hanging beside the calendar"
         elif candidate >= 0 and word.pos == "VERB":
             done = True  # what lies or leans was named before; a noun may still follow ("bad looking pizza")
         k += 1
+    candidate = either if candidate < 0 else candidate
     if candidate < 0:
         return list(words)
     return [*words[:candidate], as_noun(words[candidate]), *words[candidate + 1 :]]
+
+
+def _stays_next(words: Sequence[Word], k: int) -> bool:
+    """A participle and a relation follow: what stands before them names what hangs or lies there."""
+    if k + 2 >= len(words) or not words[k + 1].text.endswith(("ing", "ed")):
+        return False
+    return match_relation([w.text for w in words], k + 2) is not None
 
 
 def as_noun(word: Word) -> Word:

@@ -99,8 +99,9 @@ def _retagged(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
         return "NOUN"
     if pos == "VERB" and tag in ("VB", "VBP") and not i and (not following or following in v.AFTER_NOUN):
         return "NOUN"  # "bathtub", "tumbler on the right"
-    if pos == "VERB" and tag == "VBZ" and i and texts[i - 1] in ("that", "which", "who"):
-        return "VERB"
+    told = i > 1 and texts[i - 1] in ("that", "which", "who", "what")
+    if told and ((pos == "VERB" and tag == "VBZ") or (following in v.RELATIONS and tag in ("VB", "VBP", "NN", "VBZ"))):
+        return "VERB"  # "bottle which stay on table"
     if pos in ("VERB", "AUX") and tag not in ("VBG", "VBN", "VBD") and i and not v.NEGATIONS & {texts[i - 1]}:
         # In a noun phrase a bare verb form is a noun that the tagger misread ("the fire hydrant cap").
         return "NOUN" if len(texts) > 1 and pos == "VERB" else pos

@@ -248,3 +248,67 @@ def test_further_counts(parser: SpacyParser, text: str, index: int, side: Positi
 )
 def test_what_leads_up_to_a_command_is_dropped(parser: SpacyParser, text: str, head: str) -> None:
     assert parser.parse(text).target.head == head
+
+
+@pytest.mark.parametrize(
+    ("phrase", "perspective"),
+    [
+        ("from the couch where i'm sitting", Perspective.SPEAKER),
+        ("sitting here by the sink", Perspective.SPEAKER),
+        ("i'm looking at the table from the window side", Perspective.SPEAKER),
+        ("when i stand at the sink", Perspective.SPEAKER),
+        ("seen from my stool", Perspective.SPEAKER),
+        ("from where the robot is parked", Perspective.ROBOT),
+        ("with your back to the door", Perspective.ROBOT),
+        ("as you walk in", Perspective.ROBOT),
+        ("as far as the camera is concerned", Perspective.CAMERA),
+        ("through the camera", Perspective.CAMERA),
+        ("as you look at the picture", Perspective.IMAGE),
+        ("when looking from the entrance", None),
+    ],
+)
+def test_any_place_to_look_from_leads_or_trails(
+    parser: SpacyParser, phrase: str, perspective: Perspective | None
+) -> None:
+    for text in (f"the jar on the left, {phrase}", f"{phrase}, the jar on the left"):
+        query = parser.parse(text)
+        assert query.target.head == "jar" and query.positions == (Position.LEFT,) and not query.relations, text
+        assert query.perspective is perspective, text
+
+
+@pytest.mark.parametrize(
+    ("text", "perspective"),
+    [
+        ("your rightmost tray", Perspective.ROBOT),
+        ("the robot's leftmost bin", Perspective.ROBOT),
+        ("pass the plate, it's off to your left", Perspective.ROBOT),
+        ("the pot the camera sees on the left", Perspective.CAMERA),
+        ("my mug on the left", None),
+        ("the cone next to my left foot", None),
+        ("take the pen from my desk", None),
+        ("pick up the cone with your left arm", None),
+    ],
+)
+def test_owning_a_side_is_a_view_and_owning_a_thing_is_none(
+    parser: SpacyParser, text: str, perspective: Perspective | None
+) -> None:
+    assert parser.parse(text).perspective is perspective
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "kind"),
+    [
+        ("parcel that somebody left in front of the lift", "parcel", RelationKind.IN_FRONT_OF),
+        ("key hanging beside the calendar", "key", RelationKind.NEXT_TO),
+        ("plug in the lamp behind the sofa", "lamp", RelationKind.BEHIND),
+        ("tip over the bucket behind the shed", "bucket", RelationKind.BEHIND),
+        ("get the hat off the hook", "hat", RelationKind.ON),
+        ("take the cup what stands left from the microwave", "cup", RelationKind.LEFT_OF),
+        ("be a gem and get the book under the lamp", "book", RelationKind.BELOW),
+        ("forget the mug and get the glass by the jug", "glass", RelationKind.NEXT_TO),
+    ],
+)
+def test_ways_of_saying_where_it_is(parser: SpacyParser, text: str, head: str, kind: RelationKind) -> None:
+    query = parser.parse(text)
+    assert query.target.head == head and not query.positions and query.destination is None
+    assert [r.kind for r in query.relations] == [kind]
