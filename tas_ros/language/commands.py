@@ -84,6 +84,7 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     reason = _reason_of_emptiness(words, verb, rest)
     if reason:
         return Command((), verb=verb, reason=f"'{joined}' {reason}")
+    rest = _with_name(rest) if verb else rest
     rest, destination = split_destination(_without_afterthought(rest), verb)
     rest = strip_courtesy(rest)
     meaning = [w for w in rest if w not in v.FILLERS and w not in ",."]
@@ -92,6 +93,16 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     if all(w in v.PRONOUNS or w in ("one", "the", "ones") for w in meaning):
         return Command((), tuple(destination), verb, f"'{' '.join(meaning)}' points at nothing I know; name the object")
     return Command(tuple(rest), tuple(destination), verb)
+
+
+def _with_name(rest: list[str]) -> list[str]:
+    """ "put it in the sink, the dirty plate": the name that comes last stands for the pronoun."""
+    pauses = [k for k in range(1, len(rest) - 2) if rest[k] == ","]
+    if rest[:1] not in (["it"], ["them"], ["that"], ["this"]) or not pauses or rest[1] in ("one", "is"):
+        return rest
+    k = pauses[-1]
+    named = strip_courtesy(rest[k + 1 :])
+    return [*named, *rest[1:k]] if named and named[0] in v.DETERMINERS - {"it", "that", "this"} else rest
 
 
 def _reason_of_emptiness(words: list[str], verb: str, rest: list[str]) -> str:

@@ -92,6 +92,8 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
 
 def _relates_to_view(state: ReaderState, i: int, kind: RelationKind, word: str) -> bool:
     """ "in front of us", "left of you", "in the picture": where the view or who looks at it stands says the place."""
+    if word in v.IMAGE_NOUNS and kind in (RelationKind.BELOW, RelationKind.ABOVE):
+        return False  # "the button under the screen": a screen or picture that is in view itself
     viewer = word in v.VIEWERS - v.POSITIONS.keys() and kind is not RelationKind.BEHIND
     if not viewer and word not in v.IMAGE_NOUNS | {"view", "scene", "line", "group", "bunch"}:
         return False

@@ -49,7 +49,11 @@ def name_the_thing(words: Sequence[Word], dictionary: Dictionary) -> list[Word]:
     A small tagger takes a bare rare noun for a verb or a trait ("tile dead center", "small moped behind rock"). Where
     no noun stands before the first relation, the last word there that may be a noun, and is no known trait, is one.
     """
-    words = [_with_own_form(_after_having(words, k, dictionary), dictionary) for k in range(len(words))]
+    named = [_with_own_form(_after_having(words, k, dictionary), dictionary) for k in range(len(words))]
+    return _name_anchors(_name(named, dictionary), dictionary)
+
+
+def _name(words: Sequence[Word], dictionary: Dictionary) -> list[Word]:
     texts = [w.text for w in words]
     candidate, either, k, done = -1, -1, 0, False
     while k < len(words):
@@ -75,6 +79,17 @@ def name_the_thing(words: Sequence[Word], dictionary: Dictionary) -> list[Word]:
     if candidate < 0:
         return list(words)
     return [*words[:candidate], as_noun(words[candidate]), *words[candidate + 1 :]]
+
+
+def _name_anchors(words: list[Word], dictionary: Dictionary) -> list[Word]:
+    """What a relation with an article leads to is named as the target is: "on top of the grey tote"."""
+    texts = [w.text for w in words]
+    for k in range(1, len(words) - 1):
+        relation = match_relation(texts, k)
+        if relation is not None and relation[0] < len(words) and texts[relation[0]] in v.ARTICLES:
+            end = relation[0]
+            words = [*words[:end], *_name(words[end:], dictionary)]
+    return words
 
 
 def _stays_next(words: Sequence[Word], k: int) -> bool:
