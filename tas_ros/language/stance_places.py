@@ -26,7 +26,7 @@ def tail(words: list[str], j: int) -> int:
             if end == k:
                 return k if words[j] in ("on", "in", "at", "by") else j
             j = end + (at(words, end) == "of" and noun_phrase(words, end + 1) - end)
-        elif words[j] in v.DETERMINERS and j and words[j - 1] in s.GAZES:
+        elif words[j] in v.DETERMINERS and j and words[j - 1] in s.GAZES and not words[j - 1].startswith("look"):
             end = noun_phrase(words, j)
             if end == j:
                 return j
@@ -51,4 +51,6 @@ def noun_phrase(words: list[str], j: int) -> int:
         if end > k and (words[end] in ACTIONS or words[end] in ("that", "as")):
             break
         end += 1
+    if end > k and at(words, end) == "'s" and words[end - 1] in s.OWNERS and not is_side(words, end + 1):
+        return noun_phrase(words, end + 1)  # "the robot's position"
     return end if end > k else j

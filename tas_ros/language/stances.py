@@ -6,7 +6,7 @@ Unlike the set phrases of `viewpoints`, these hold any noun and any place; words
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tas_ros.language import stance_words as s
 from tas_ros.language import vocabulary as v
@@ -63,6 +63,10 @@ def _stance_at(words: list[str], i: int) -> _Phrase | None:
     seen = words[j] in s.SEEN
     while at(words, j) in s.SEEN | {"out", "down", "over", "at", "it", "up", "across"} and seen:
         j += 1
+    if words[i : i + 3] == ["in", "the", "direction"]:
+        clause = _clause(words, i + 3)
+        gaze = next((k for k in range(i + 3, len(words)) if words[k] in s.GAZES | s.STAYS), 0)
+        return replace(clause, end=gaze + 1) if clause is not None and gaze else None
     lens = _lens(words, j) if j > i else None
     if lens is not None:
         return lens
@@ -74,6 +78,7 @@ def _stance_at(words: list[str], i: int) -> _Phrase | None:
             found = _Phrase(end, owner) if at(words, end) in ("", ",") and not is_side(words, j + 1) else None
         if found is not None:
             return found
+    i += starts and words[i] in ("when", "while", "if", "as") and at(words, i + 1) in s.STAYS
     posture = words[i] in s.STAYS | s.GAZES and (words[i].endswith(("ing", "ed")) or words[i] in ("stood", "sat"))
     if starts and posture:
         return _participle(words, i)
@@ -83,11 +88,16 @@ def _stance_at(words: list[str], i: int) -> _Phrase | None:
     return _scene(words, i) if starts and words[i] in s.SUBJECTS | {"the", "since", "because", "now"} else None
 
 
-def _from(words: list[str], j: int, seen: bool, fronted: bool) -> _Phrase | None:
+def _from(words: list[str], j: int, seen: bool, fronted: bool) -> _Phrase | None:  # noqa: PLR0911 (one return a construction)
     """ "from the couch where i am sitting", "from your charging station", "from where the robot is parked"."""
     start = j
     while at(words, j) in ("right", "over", "just", "down", "up", "here", "there"):
         j += 1
+    told = not (s.LATERAL.intersection(words) and not ACTIONS.intersection(words))
+    if words[j - 1] == "here" and at(words, j) not in ("where", "'s"):
+        return None if told and not seen else _Phrase(j, Perspective.SPEAKER)  # "get it from here" is its place
+    if fronted and words[j : j + 3] in (["the", "other", "side"], ["the", "opposite", "side"]) and not told:
+        return _Phrase(tail(words, j + 3), None)
     if at(words, j) in ("by", "near", "behind", "beside", "at", "in", "on"):
         end = noun_phrase(words, j + 1)
         return _clause(words, end) if at(words, end) == "where" else None
@@ -138,7 +148,8 @@ def _clause(words: list[str], j: int) -> _Phrase | None:
 def _participle(words: list[str], i: int) -> _Phrase | None:
     """ "standing here by the sink, ...", "sitting at my desk, ...", "facing the shelf as you are, ..."."""
     end = tail(words, i + 1)
-    owner = next((s.OWNERS[w] for w in words[i:end] if w in s.POSSESSIVES), None)
+    owned = (w for n, w in enumerate(words[i:end], i) if w in s.POSSESSIVES or words[n + 1 : n + 2] == ["'s"])
+    owner = next((s.OWNERS[w] for w in owned if w in s.OWNERS), None)
     if owner is None and "here" in words[i:end]:
         owner = Perspective.SPEAKER
     if at(words, end) in ("as", "like") and at(words, end + 1) in s.SUBJECTS and at(words, end + 2) in s.BE:
@@ -147,8 +158,10 @@ def _participle(words: list[str], i: int) -> _Phrase | None:
     if picture and words[i] in s.GAZES:
         owner = s.OWNERS[picture]
     following = at(words, end)
-    closed = following in ("", ",", "it", "there") or (i == 0 and following in v.DETERMINERS)
-    return _Phrase(end, owner) if owner is not None and end > i + 1 and closed else None
+    closed = following in ("", ",", "it", "there") or (i <= 1 and following in v.DETERMINERS)
+    rest = words[end:]
+    setting = i == 0 and following == "," and bool(s.LATERAL.intersection(rest)) and not v.PEOPLE.intersection(rest)
+    return _Phrase(end, owner) if (owner is not None or setting) and end > i + 1 and closed else None
 
 
 def _scene(words: list[str], i: int) -> _Phrase | None:
@@ -174,12 +187,14 @@ def _scene(words: list[str], i: int) -> _Phrase | None:
     return _Phrase(end, None if owned or not s.LATERAL.intersection(rest) else s.OWNERS[owner])
 
 
-def _conjoined(words: list[str], i: int) -> _Phrase | None:
+def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (one return a construction)
     """ "when you stand at the sink", "as i walk in", "picture yourself at the desk": only beside a side."""
     j = i + 1
-    if words[i] in ("imagine", "picture", "pretend", "suppose"):
+    if words[i] in ("imagine", "picture", "pretend", "suppose", "put"):
         j += at(words, j) == "that"
         myself = at(words, j) in ("yourself", "myself")
+        if words[i] == "put" and not myself:
+            return None
         if not myself and not (at(words, j) in s.SUBJECTS and at(words, j + 1) in s.BE):
             return None
     elif words[i] in ("as", "when", "if", "while", "whenever", "once"):
@@ -199,6 +214,10 @@ def _conjoined(words: list[str], i: int) -> _Phrase | None:
     k += not myself or at(words, k) in s.STAYS | s.GAZES
     inwards = moves and at(words, k) in ("in", "out", "up")
     end = k + 1 if inwards and at(words, k + 1) not in ("to", "through", "from") else tail(words, k + inwards)
+    if at(words, end) == "where" and _clause(words, end) is not None:
+        return _clause(words, end)  # "if you were sitting where i am"
+    if myself:
+        owner = next((s.OWNERS[w] for w in words[k:end] if w in s.POSSESSIVES), owner)  # "put yourself in my shoes"
     owner = _whose(words[k:end], owner)
     return _Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.query import Perspective
-from tas_ros.language.stance_words import OWNERS
+from tas_ros.language.stance_words import GAZES, OWNERS, SEEN, STAYS
 from tas_ros.language.stances import take_stances
 
 _LATERAL = frozenset(
@@ -76,6 +76,7 @@ _PATTERNS = tuple(
         r"from over (?P<here>here)",
         # "in the camera image"
         rf"(?:in|on|from) {_DET}(?:camera|video|live|webcam|whole|entire)(?: 's)? (?P<owner>{_IMAGE})",
+        rf"(?:according|relative) to {_DET}(?:camera|video|webcam)(?: 's)? (?P<owner>{_IMAGE})",
         # "according to the camera", "with respect to you", "as shown in the picture"
         rf"(?:according|relative|with respect|with reference|in relation|in reference) to {_OWNER}{_PART}",
         rf"as (?:(?:it|they|that) )?(?:is )?{_SHOWS} (?:in|on|to) {_OWNER}{_PART}",
@@ -143,7 +144,8 @@ _APPEARS = re.compile(
 )
 # "closest to where i am standing" is closest to me.
 _WHERE_ONE_IS = re.compile(
-    rf"(?<!\S)(to|nearest|closest|near|from) where (i|you) (?:(?:am|are|stand|sit|{_GAZES}) ?)+(?!\S)"
+    rf"(?<!\S)(to|nearest|closest|near|from|of|by|beside|behind) where (i|you) "
+    rf"(?:(?:am|are|stand|sit|{_GAZES}) ?)+(?!\S)"
 )
 _OBJECT_FORMS = {"i": "me", "you": "you"}
 # "on the left for me": only beside a side, for "the mug for me" asks for a favour.
@@ -153,11 +155,17 @@ _FOR_WHOM = re.compile(
 )
 
 
+_SOMEBODY = frozenset(OWNERS) | SEEN | GAZES | STAYS | {"here", "captured", "filmed", "other", "opposite", "turn"}
+"""Without any of these no sentence says whose view is meant."""
+
+
 def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], Perspective | None]:
     """The words without the phrases that say whose view is meant, and whose that is (the first one named).
 
     asks_favour: the sentence is a command, in which "for me" says for whom, not for whose eyes.
     """
+    if _SOMEBODY.isdisjoint(words):
+        return list(words), None
     stood, stance = take_stances(_TOLD_TWICE.sub(r"\1 \2\3\4", _MIRRORED.sub("", " ".join(words))).split())
     text = _GLANCE.sub(r"on \1 \2 ", _SCENE_SETTING.sub("", " ".join(stood)))
     text = _WITH_HAND.sub(" ", _IDENTIFIED.sub(r", \1", _TURNING.sub("", text))).strip()
