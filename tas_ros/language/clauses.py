@@ -60,6 +60,11 @@ _DOERS = frozenset(
 def _without_fronted(words: list[str]) -> list[str]:
     if words[:1] and words[0] in ("first", "next", "second", "lastly") and len(words) > 2 and words[1] in CLEAR_VERBS:
         return words[1:]
+    if words[:1] in (["i"], ["we"], ["he"], ["she"], ["it"]) and words[1:2] in (["am"], ["are"], ["is"]):
+        for k in range(4, len(words) - 2):
+            following = words[k + 1 : k + 3] if words[k + 1] in ("me", "us") else words[k + 1 : k + 2]
+            if words[k - 1] in (",", "so") and words[k] in CLEAR_VERBS and following[-1] in v.DETERMINERS:
+                return words[k:]  # "i am hungry, get me the apple"
     if not words or words[0] not in _FRONTED:
         return words
     for k in range(2, len(words) - 1):

@@ -96,6 +96,8 @@ def _read_owner(texts: Sequence[str], j: int, place: Place) -> int:
     if at(texts, j) not in v.PERSPECTIVES or at(texts, j) in ("me", "you", "i"):
         return j
     owned = j + 1 + (at(texts, j + 1) == "'s")
+    if at(texts, j + 2) == "of" and texts[j] in v.VIEWERS:
+        return j  # "the camera left of the laptop" is a camera
     owned = skip(texts, owned, frozenset({"immediate", "own", "direct", "near", "very"}))
     if _position(texts, owned + (at(texts, owned) == "far")) in _AROUND:
         part = at(texts, owned + 1) in v.CLOTHES | v.BODY - {"hand"} | _PARTS  # "my left foot": anatomy, no view

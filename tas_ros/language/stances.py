@@ -47,7 +47,7 @@ def take_stances(words: Sequence[str]) -> tuple[list[str], Perspective | None]:
 
 def _stays_sensible(before: list[str], after: list[str], phrase: _Phrase) -> bool:
     rest = [*before, *after]
-    if not any(w.isalpha() and w not in v.FILLERS for w in rest):
+    if not any(w.isalpha() and w not in v.FILLERS | v.PRONOUNS | ACTIONS - v.THINGS for w in rest):
         return False
     if phrase.sure:
         return True
