@@ -13,6 +13,7 @@ from tas_ros.language.corrections import after_correction
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.destinations import OBJECT_PRONOUNS, split_destination
 from tas_ros.language.leading_verb import leading_verb
+from tas_ros.language.owned_sides import with_owned_sides
 from tas_ros.language.query import Perspective
 from tas_ros.language.talk import (
     QUESTION_WORDS,
@@ -51,9 +52,10 @@ def take_apart(words: Sequence[str], english_verbs: Collection[str] = ()) -> Com
     reason = reason_of_talk(words)
     if reason:
         return Command((), reason=reason)
-    corrected = after_correction(without_revoked(without_doer(list(words))))
+    owned, owner = with_owned_sides(list(words))
+    corrected = after_correction(without_revoked(without_doer(owned)))
     meant, perspective = take_viewpoint(corrected, asks_favour=bool(ACTIONS.intersection(corrected)))
-    return replace(_take_apart(meant, english_verbs), perspective=perspective)
+    return replace(_take_apart(meant, english_verbs), perspective=owner or perspective)
 
 
 def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  # noqa: PLR0911 (one return a construction)

@@ -11,7 +11,9 @@ from tas_ros.language.selectors import at
 def tail(words: list[str], j: int) -> int:
     """Where they end that start at j."""
     while j < len(words):
-        if words[j] in s.ADVERBS | s.COMPASS and not is_side(words, j):
+        if words[j] == "right" and at(words, j + 1) in ("now", "here", "there"):
+            j += 2
+        elif words[j] in s.ADVERBS | s.COMPASS and not is_side(words, j):
             j += 1
         elif words[j] in s.STAYS | s.GAZES and words[j].endswith("ing") and words[j - 1] not in v.DETERMINERS:
             j += 1  # "in the aisle looking north"

@@ -19,10 +19,21 @@ OWNERS: dict[str, Perspective] = {
 POSSESSIVES = frozenset({"my", "your", "our", "ur"})
 SUBJECTS = frozenset({"i", "you", "we", "u", "robot", "camera"})
 BE = frozenset({"am", "is", "are", "was", "were", "'s", "have", "been", "be", "being", "will", "would"})
+PASSIVE = frozenset({"am", "is", "are", "was", "were", "be", "been", "being"})
 STAYS = _words(
     "stand stands standing stood sit sits sitting sat seated parked stationed positioned located placed waiting "
     "kneeling crouching lying leaning working cooking eating live"
 )
+FIXED = _words(
+    "mounted installed fixed bolted hung set docked perched planted plugged charging hanging resting posted based "
+    "propped clamped put left kept held working living"
+)
+"""How a robot or a camera may be where it looks from, besides the ways people stay."""
+TAKING = _words(
+    "parked placed positioned stationed put set left pulled moved drawn rolled wheeled mounted installed hung have has "
+    "got had occupy occupying taken picked chosen built kept keep planted pitched docked propped fixed laid stood"
+)
+"""One has something where one is: "where i have parked MY WHEELCHAIR"."""
 GAZES = _words(
     "look looks looking face faces facing watch watching view viewing gaze gazing stare staring peer peering"
 )
@@ -47,6 +58,10 @@ SEATS = _words(
     "chair seat couch sofa bed desk workbench bench spot stool window door doorway end corner station dock base "
     "wheelchair armchair workstation platform charger perch side position place stand post"
 )
+OTHERS = frozenset({"they", "he", "she", "someone", "somebody", "people"})
+"""Nobody looks with their eyes; but they may have parked the robot somewhere."""
+SHOES = _words("seat place shoes spot position chair side boots stead skin perspective viewpoint eyes")
+"""Whose these are, it is whose view is meant, whoever is told to take them: "if you were in MY SEAT"."""
 COMPASS = _words("north south east west forward forwards ahead inwards outwards downwards")
 LENSES = frozenset({"camera", "cam", "lens", "webcam", "viewfinder", "cameras"})
 SEEN = _words("seen viewed looking watched observed judged judging taken described speaking watching")

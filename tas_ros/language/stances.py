@@ -107,6 +107,8 @@ def _from(words: list[str], j: int, seen: bool, fronted: bool) -> _Phrase | None
     if at(words, end) == "'s" and words[end - 1] in s.OWNERS and end > j:
         possessor, owned = s.OWNERS[words[end - 1]], True
         end = noun_phrase(words, end + 1)
+    if end == j and at(words, j) in v.DETERMINERS and at(words, j + 1) in s.SEATS:
+        end = j + 2  # "the corner i occupy"
     clause = _clause(words, end)
     if clause is not None and end > j:
         return clause  # a noun before: "the couch (where) i am sitting on"
@@ -134,15 +136,43 @@ def _clause(words: list[str], j: int) -> _Phrase | None:
     if at(words, j) in ("the", "our", "this"):
         j += 1
     owner = at(words, j)
+    if at(words, start) == "where" and owner in s.POSSESSIVES:
+        end = noun_phrase(words, j)  # "where my desk is"
+        return _Phrase(tail(words, end + 1), s.OWNERS[owner]) if at(words, end) in ("is", "stands", "sits") else None
     if owner not in s.SUBJECTS:
-        return None
+        return _having(words, j + 1, None) if at(words, start) == "where" and owner in s.OTHERS else None
     k = j + 1
     while at(words, k) in s.BE | s.ADVERBS and at(words, k) not in ("right", "back", "up", "down"):
         k += 1
-    stays = at(words, k) in s.STAYS | s.GAZES
-    if not stays and not (k > j + 1 and words[start] == "where"):
+    stays = at(words, k) in s.STAYS | s.GAZES or (k > j + 1 and at(words, k) in s.FIXED)
+    active = words[start] == "where" and s.PASSIVE.isdisjoint(words[j:k])
+    had = _having(words, k - (at(words, k - 1) == "have"), s.OWNERS[owner]) if active else None
+    if had is not None:
+        return had
+    if start and words[start - 1] in s.SEATS and at(words, k) in s.TAKING - {"have", "has", "got", "had"}:
+        return _Phrase(tail(words, k + 1), s.OWNERS[owner])  # "the seat i have taken"
+    stranded = k > j + 1 and at(words, k) in ("at", "in", "on", "by") and (
+        not is_side(words, k + 1) or words[k + 1 : k + 3] == ["right", "now"]
+    )
+    if not stays and not (k > j + 1 and words[start] == "where") and not (stranded and start > 1):
         return None
-    return _Phrase(tail(words, k + 1 if stays else k), s.OWNERS[owner])
+    return _Phrase(tail(words, k + 1 if stays or stranded else k), s.OWNERS[owner])
+
+
+def _having(words: list[str], k: int, subject: Perspective | None) -> _Phrase | None:
+    """ "(where i) have parked my wheelchair", "(where we) mounted the camera": who is put there looks from there."""
+    start = k
+    while at(words, k) in ("have", "just", "had", "'s"):
+        k += 1
+    k += at(words, k) in s.TAKING
+    k += at(words, k) in ("up", "down") and k > start
+    if k == start or at(words, k) not in {*s.OWNERS, *v.ARTICLES, "yourself", "myself", "this"}:
+        return None
+    end = k + 1 if at(words, k) in ("you", "me", "myself", "yourself", "us") else noun_phrase(words, k)
+    if end == k or s.LATERAL.intersection(words[k:end]):
+        return None
+    placed = next((s.OWNERS[w] for w in words[k:end] if w in s.OWNERS and w not in s.POSSESSIVES), subject)
+    return _Phrase(tail(words, end), placed) if placed is not None else None
 
 
 def _participle(words: list[str], i: int) -> _Phrase | None:
@@ -197,7 +227,7 @@ def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (on
             return None
         if not myself and not (at(words, j) in s.SUBJECTS and at(words, j + 1) in s.BE):
             return None
-    elif words[i] in ("as", "when", "if", "while", "whenever", "once"):
+    elif words[i] in ("as", "when", "if", "while", "whenever", "once", "were"):
         j += at(words, j) == "the"
         myself = False
         if at(words, j) not in s.SUBJECTS:
@@ -209,17 +239,26 @@ def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (on
     while at(words, k) in s.BE | s.ADVERBS:
         k += 1
     moves = at(words, k) in ("come", "walk", "enter", "walking", "coming", "entering")
-    if not moves and not myself and at(words, k) not in s.STAYS | s.GAZES:
+    placed = at(words, k) in ("in", "at", "on") and any(w in s.SHOES for _, w in _owned(words[k + 1 : k + 4]))
+    if not moves and not myself and not placed and at(words, k) not in s.STAYS | s.GAZES:
         return None
-    k += not myself or at(words, k) in s.STAYS | s.GAZES
+    k += (not myself and not placed) or at(words, k) in s.STAYS | s.GAZES
     inwards = moves and at(words, k) in ("in", "out", "up")
     end = k + 1 if inwards and at(words, k + 1) not in ("to", "through", "from") else tail(words, k + inwards)
     if at(words, end) == "where" and _clause(words, end) is not None:
         return _clause(words, end)  # "if you were sitting where i am"
     if myself:
         owner = next((s.OWNERS[w] for w in words[k:end] if w in s.POSSESSIVES), owner)  # "put yourself in my shoes"
+    if words[i] != "when":
+        owner = next((s.OWNERS[w] for w, of in _owned(words[k:end]) if of in s.SHOES), owner)  # "in my seat"
     owner = _whose(words[k:end], owner)
     return _Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
+
+
+def _owned(words: list[str]) -> list[tuple[str, str]]:
+    """Owners and what is theirs: "my seat", "the robot 's place"."""
+    pairs = [(w, at(words, n + 1 + (at(words, n + 1) in ("'s", "own")))) for n, w in enumerate(words)]
+    return [(w, of) for w, of in pairs if w in s.OWNERS]
 
 
 def _with(words: list[str], i: int) -> _Phrase | None:

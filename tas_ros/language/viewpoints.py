@@ -40,6 +40,7 @@ _SEEN = (
     r"(?:seen|viewed|looked at|looking|watched|observed|judged|judging|taken|going|described|speaking) (?:at it )?"
 )
 _SHOWS = r"(?:appears?|shown|displayed|depicted|pictured|looks?)"
+_LOOKS = r"(?:looks?|appears?|seems?|shows?|presents? itself|comes? across|is|are|be|was|lies|turns? out)"
 _FRAME = r"(?:frame of reference|reference frame|frame|coordinates|coordinate frame)"
 _SEEN_BY = r"(?:(?:as|when|if|being) )?(?:it is )?(?:seen|viewed|watched|observed|captured|filmed|judged) (?:at it )?"
 _POINTS = r"(?:facing|looking|pointing|pointed|turned|aimed|watching|seated|leaning)"
@@ -55,6 +56,9 @@ _PATTERNS = tuple(
         rf"(?:as|like|how|(?:in )?(?:the )?way(?: that)?) {_OWNER}(?: {_AUXILIARY})* (?:{_SEES}|{_GAZES}){_AT_WHAT}",
         rf"(?:when|if|while) {_OWNER}(?: {_AUXILIARY})* (?:looking|facing|standing|sitting|viewing|seated){_AT_WHAT}",
         rf"(?:when|if|while) {_OWNER} (?:look|looks|face|faces) (?:at )?(?:it|them|this|(?:the|this) (?P<seen>\w+))",
+        # "the way it looks to me", "as things appear to you", "how it is from your side"
+        rf"(?:as|like|how|just as|(?:in )?(?:the )?way(?: that)?) (?:it|they|that|things|everything|all|this|the \w+)"
+        rf"(?: (?:would|will|may|must|might))? {_LOOKS}(?: up)?(?: to be)? (?:to|for) {_OWNER}{_PART}(?: eyes?)?",
         rf"as far as {_OWNER}(?: {_AUXILIARY})* (?:concerned|see|sees|tell|goes|go)",
         # "from the viewpoint of the camera", "seen from the side of the robot"
         rf"(?:{_SEEN})?(?:from|in|by) {_DET}{_VIEW} of {_OWNER}{_PART}",
@@ -68,6 +72,7 @@ _PATTERNS = tuple(
         rf"(?:{_SEEN})?from(?: right| over| just)?(?: here| there)? where {_OWNER}{_STAYS}",
         rf"{_IF_THERE}(?: over| right)?(?: here| there)? where {_OWNER}{_STAYS}",
         rf"{_IF_THERE} in {_OWNER} (?:{_PLACE})",
+        r"(?:pretend|imagine|suppose|pretending)(?: that)?(?: (?:you|i|we))? (?:to be|are|were|am) (?P<owner>you|me)",
         r"if (?:i|you|we) (?:were|was|are) (?P<owner>you|me)",
         # "as seen by the camera", "looking from my chair", "seen from here"
         rf"(?:{_SEEN_BY}(?:from|by|through|in|with|on)|{_SEEN}from) {_OWNER}{_PART}(?<! my)(?<! your)(?<! 's)",

@@ -1,0 +1,168 @@
+"""Whose a side is, said behind it or without an apostrophe: "the right, mine not yours", "on the robots left"."""
+
+from __future__ import annotations
+
+from tas_ros.language import vocabulary as v
+from tas_ros.language.query import Perspective
+from tas_ros.language.selectors import at
+from tas_ros.language.stance_words import BE, OWNERS, POSSESSIVES
+
+_HOLDERS = frozenset({"robot", "camera", "cam", "operator", "user", "viewer", "speaker", "machine", "webcam", "human"})
+_SIDES = frozenset({"left", "right", "leftmost", "rightmost", "lefthand", "righthand"})
+_BEFORE_SIDES = frozenset({"own", "far", "very", "immediate", "near", "upper", "lower", "front", "back"})
+_LATERAL = _SIDES | {"front", "back", "behind", "first", "last", "lhs", "rhs"} | v.ORDINALS.keys()
+_OWNED_NOUNS = _SIDES | _BEFORE_SIDES | v.VIEWPOINT_NOUNS | {"point", "eye", "frame"}
+_SIDED = frozenset({"side", "hand", "end", "one"})
+_REFLEXIVES = {"yourself": "you", "myself": "me", "ourselves": "us", "urself": "you"}
+_SUBJECTS = frozenset({"you", "i", "we", "robot", "camera", "u"})
+_PLACED_IN_MIND = frozenset({"imagine", "picture", "pretend", "suppose", "put", "place", "position", "consider"})
+_ABSOLUTE = {"mine": Perspective.SPEAKER, "ours": Perspective.SPEAKER, "yours": Perspective.ROBOT}
+# Said between a side and whose it is, the longest first.
+_MEANING = tuple(
+    sorted(
+        (
+            tuple(phrase.split())
+            for phrase in (
+                "i mean|i meant|we mean|i am talking about|i am saying|i am thinking of|meaning|being|as in|that is|"
+                "that being|that would be|that will be|this is|which means|in other words|namely|to be clear|"
+                "i would say|is|was|i said|i want|i should add|to be precise|i was thinking of|talking about|mind you|"
+                "i am referring to|i refer to|i am using|go by|going by|use|using|of course|specifically"
+            ).split("|")
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+_UNSURE = frozenset({"is", "was", "that", "i"})
+_BEFORE_OWNERS = frozenset({"on", "at", "to", "from", "by", "in", "the"})
+_NAMING_SIDE = frozenset({"by", "with", "saying", "say", "where", "when", "for"})
+_CONTRASTS = (("not",), ("and", "not"), ("rather", "than"), ("instead", "of"), (",", "not"), ("as", "opposed", "to"))
+_AFTERTHOUGHTS = (("that", "is"), ("i", "mean"), ("of", "course"), ("obviously",), ("please",), ("i", "meant"))
+
+
+def with_owned_sides(words: list[str]) -> tuple[list[str], Perspective | None]:
+    """The words with their apostrophes and plain pronouns, without an owner told apart; whose side that tells of."""
+    words = _with_apostrophes(_without_reflexives(words))
+    for i in range(1, len(words)):
+        found = _appended(words, i)
+        if found is not None:
+            end, owner = found
+            rest = words[end:]
+            return [*words[:i], *([","] if rest and rest[0] not in (",", ".") else []), *rest], owner
+    return words, None
+
+
+def _without_reflexives(words: list[str]) -> list[str]:
+    """ "closest to yourself" is closest to you, "as you yourself see it" as you see it."""
+    kept: list[str] = []
+    for i, word in enumerate(words):
+        before = at(words, i - 1) if i else ""
+        if word in _REFLEXIVES and before not in _PLACED_IN_MIND | {"that", ""}:
+            if before not in _SUBJECTS or (before == "you" and at(words, i - 2) in v.RELATIONS):
+                kept.append(_REFLEXIVES[word])
+        elif not (word == "itself" and before in _HOLDERS):
+            kept.append(word)
+    return kept
+
+
+def _with_apostrophes(words: list[str]) -> list[str]:
+    kept: list[str] = []
+    for i, word in enumerate(words):
+        following, after = at(words, i + 1), at(words, i + 2)
+        if word[:-1] in _HOLDERS and word.endswith("s") and following in _OWNED_NOUNS and after != "of":
+            kept += [word[:-1], "'s"]
+        elif word in _HOLDERS and following in _SIDES and _owns(words, i):
+            kept += [word, "'s"]
+        else:
+            kept.append(word)
+    return kept
+
+
+def _owns(words: list[str], i: int) -> bool:
+    """ "robot left side, the filter", "on the robot left": a side is named, nobody is spoken to."""
+    end = i + 2
+    while at(words, end) in _SIDED:
+        end += 1
+    following = at(words, end)
+    closed = following in ("", ",", ".", "please") or following in v.DETERMINERS or following in v.COPULAS
+    led = i > 0 and (words[i - 1] in ("on", "to", "at", "from") or words[i - 1] in v.ARTICLES)
+    fronted = (i == 0 or words[i - 1] in (",", ".")) and following and (end > i + 2 or following == ",")
+    return closed and bool(led or fronted) and following != "of"
+
+
+def _appended(words: list[str], i: int) -> tuple[int, Perspective] | None:
+    """What starts at i and only tells whose the side before is: where it ends, and whose."""
+    sided = at(words, i - 1) in _SIDES | _SIDED
+    if not _LATERAL.intersection(words[:i]) or words[i - 1] in ("and", ",", "."):
+        return None
+    k = i
+    while at(words, k) in (",", ".", "and", "so", "but"):
+        k += 1
+    paused, told = at(words, i) in (",", "."), False
+    if at(words, k) in _NAMING_SIDE:
+        named = k + 1 + (at(words, k + 1) in ("the", "which", "that", "i", "we"))
+        named += at(words, named) in ("say", "said")
+        if at(words, named) in _SIDES or at(words, named - 1) == "which":
+            k, told = named + (at(words, named) in _SIDES), True
+            paused = True
+    elif at(words, k) in _SIDES and paused and at(words, k) in words[:i]:
+        k += 1  # ", right being yours"
+        told = at(words, k) in ("being", "as", "is", "meaning")
+    while True:
+        phrase = next((p for p in _MEANING if tuple(words[k : k + len(p)]) == p), ())
+        if not phrase:
+            break
+        told = told or not _UNSURE.issuperset(phrase[:1]) or phrase[:2] in (("i", "mean"), ("i", "meant"))
+        if not told and not paused and at(words, i) != "and":
+            return None  # "the mug on the left is mine"
+        k += len(phrase)
+        k += at(words, k) == ","
+    denied = 0
+    if at(words, k) == "not" and (paused or sided):
+        denied = k + 1  # "the left, not yours, mine"
+    end, owner, bare = _owner(words, denied or k, words[:i])
+    if denied and owner is not None:
+        denied_owner = owner
+        k = end + (at(words, end) in (",", "but")) + (at(words, end + 1) == "but")
+        end, owner, bare = _owner(words, k, words[:i])
+        if owner is None or owner is denied_owner:
+            return None
+    if owner is None or not (told or paused or sided):
+        return None
+    contrasted = False
+    for contrast in _CONTRASTS:
+        n = len(contrast)
+        if tuple(words[end : end + n]) == contrast:
+            other, whose, _ = _owner(words, end + n, words[:i])
+            if whose is not None:
+                end, contrasted = other, True
+                break
+    for thought in _AFTERTHOUGHTS:
+        if tuple(words[end : end + len(thought)]) == thought:
+            end, told = end + len(thought), told or thought != ("please",)
+    if at(words, end) not in ("", ",", ".", "please"):
+        return None
+    # "the mug on the left, mine": a side is told apart only right behind it, a thing may be mine anywhere else.
+    return (end, owner) if told or contrasted or (sided and (paused or not bare)) or denied else None
+
+
+def _owner(words: list[str], k: int, before: list[str]) -> tuple[int, Perspective | None, bool]:
+    """An owner at k ("mine", "my own", "the robot's", "your right"): its end, whose, and whether no side is named."""
+    start = k
+    while at(words, k) in _BEFORE_OWNERS:
+        k += 1
+    word = at(words, k)
+    if word in _ABSOLUTE:
+        return k + 1, _ABSOLUTE[word], True
+    holder = word in _HOLDERS and at(words, k + 1) == "'s"
+    if not holder and word not in POSSESSIVES:
+        return start, None, False
+    k += 1 + holder
+    owned = k
+    while at(words, k) in _SIDES | _SIDED | _BEFORE_SIDES | v.VIEWPOINT_NOUNS:
+        k += 1
+    sides = _SIDES.intersection(words[owned:k])
+    claimed = any(w in POSSESSIVES and at(before, n + 1) in _SIDES for n, w in enumerate(before))
+    if not sides.issubset(before) or claimed or (k == owned and not holder) or at(words, k) in BE:
+        return start, None, False
+    return k, OWNERS[word], not sides
