@@ -55,6 +55,8 @@ OPENINGS = phrases(
         ("run", "nip", "pop", "come", "walk", "head", "go", "reach", "lean", "drive", "roll", "move", "dash", "hurry"),
         ("and", "over and", "over there and", "up and", "across and", "back and", "forward and", "down and"),
     ),
+    _each(("morning", "evening", "afternoon", "good day", "good night", "night", "greetings", "howdy", "welcome"),
+          ("robot", ",", "mate", "buddy", "there", "sir", "dear", "love", "everyone", "all")),
     "task , | command , | instruction , | order , | step one , | same for | same with | do the same with |"
     "ditto for | this time | do the same for | do the same to | likewise for | careful | be careful | watch out |"
     "look out | whoa | wow | easy | great now | good now | perfect now | nice now | cool now | thank you | thanks |"
@@ -70,6 +72,7 @@ OPENINGS = phrases(
     "which one was it | what was it | let me see | let me think | and then | first of all | after that |"
     "once you are done | when you are done | next up | the next thing is | the next step is to | your task is to |"
     "your job is to | your next task is to | your next job is to | the task is to | for the next task |"
+    "hello there | hi there | hey there | howdy | greetings |"
     "good morning | good evening | good afternoon | thanks and | thank you and | great now | good now |"
     "very good now | can i | could i | may i | might i | can we | could we | when you get a chance |"
     "when you have a moment | when you have a minute | when you have a second | when you are ready |"

@@ -122,6 +122,13 @@ _UNITS = frozenset(
 # Placing verbs that take a thing from its place with "up": "scoop up the marble under the piano".
 _TAKEN_UP = frozenset({"scoop", "shovel", "take", "hoist", "heave", "ladle"})
 _TAKES_OUT = ("away", "out")
+_HANGING = frozenset({"hang", "suspend", "dangle", "rehang"})
+_COUNTED_FROM = frozenset({*v.ORDINALS, *v.SUPERLATIVES, *v.LAST_WORDS, "far", "away", "one"})
+_FURNITURE = v.SURFACES | v.SEATS | {"ground", "chair", "stool", "sill", "windowsill", "worktop", "mantelpiece", "step"}
+_VESSELS = frozenset(
+    {"box", "bowl", "bin", "basket", "bag", "bucket", "jar", "sink", "dishwasher", "crate", "pot", "pan", "blender"}
+    | {"washer", "trash", "rubbish", "hamper", "suitcase", "backpack", "cart", "trolley", "skip", "recycling", "tub"}
+)
 
 
 def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]]:
@@ -134,6 +141,15 @@ def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]
     worked_on = _without_tool(words, first_word)
     if worked_on != words or not verb:
         return worked_on, []
+    wished = _wished_into(words, first_word)
+    if wished:
+        return words[:wished], words[wished:]
+    if first_word in _HANGING and particle not in _TAKES_OUT and "from" in words[1:]:
+        hook = len(words) - 1 - words[::-1].index("from")
+        side = match_place(words, hook)
+        later = {"on", "onto", "to", "in", "into", "over"}.intersection(words[hook:])
+        if not later and words[hook - 1] not in _COUNTED_FROM and (side is None or not side.positions):
+            return _without_path(words[:hook]), words[hook:]
     starts_with: Collection[str] = _INTO
     if particle == "up" and first_word in _TAKEN_UP:
         return _split_at_place(words, starts_with)
@@ -142,6 +158,18 @@ def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]
     elif first_word in PLACING_VERBS and particle not in ("in", "over"):  # "plug in the lamp behind the sofa"
         starts_with = _DIRECTED if first_word in CARRYING_VERBS else DESTINATION_STARTS
     return _split_at_place(words, starts_with)
+
+
+def _wished_into(words: list[str], verb: str) -> int:
+    """Where "in the toy box" starts in "(i want) the doll on the bed in the toy box": no bed is in a box."""
+    if verb not in ("i", "we", "want", "need") or len(words) < 6:
+        return 0
+    starts = [k for k in range(2, len(words) - 1) if words[k] in ("in", "into", "inside")]
+    if not starts or words[starts[-1] + 1] not in v.DETERMINERS or len(words) - starts[-1] > 5:
+        return 0
+    last, before = starts[-1], words[: starts[-1]]
+    stands = len(before) > 3 and before[-1] in _FURNITURE and any(w in ("on", "under", "off", "from") for w in before)
+    return last if stands and words[-1] in _VESSELS else 0
 
 
 def _without_tool(words: list[str], verb: str) -> list[str]:

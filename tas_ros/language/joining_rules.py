@@ -89,6 +89,10 @@ def _names_another(state: ReaderState, i: int) -> bool:
     target = state.reading.target
     if not target.has_noun or target.placeholder or at(state.texts, i) not in v.ARTICLES or not _starts_thing(state, i):
         return False
+    sided = match_place(state.texts, i + 1)
+    j = sided.end + (at(state.texts, sided.end) == "hand") if sided is not None else i + 1
+    if at(state.texts, j) in v.EMPTY_HEADS:
+        return False  # "the colander, the right hand one"
     j = i + 1
     while j < len(state.words) - 1 and not state.words[j].is_noun and (
         state.words[j].is_colour or state.words[j].pos == "ADJ"

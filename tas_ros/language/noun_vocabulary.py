@@ -56,6 +56,11 @@ BODY = _words(
     "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body "
     "chin hip hips knee knees lap mouth wrist finger fingers thumb elbow ankle belly chest"
 )
+BUILT_IN = _words(
+    "door window shutter wheel lid roof drawer handle chimney headlight engine windscreen windshield bumper sail mast "
+    "propeller wing balcony porch gate knob hinge tyre tire plug cord cable switch spout antenna aerial awning"
+)
+"""Parts of things that no person has: "the man beside the train with open doors"."""
 COMPOUNDS: dict[tuple[str, str], str] = {
     ("hot", "dog"): "hotdog",
     ("hot", "dogs"): "hotdogs",

@@ -45,6 +45,8 @@ def read_far_from(state: ReaderState, i: int) -> int | None:
 def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911, PLR0912 (one return a construction)
     """A position or a relation, whichever the longer reading supports."""
     relation, place = match_relation(state.texts, i), match_place(state.texts, i)
+    if state.texts[i : i + 3] == ["just", "off", "to"]:
+        relation = None  # "just off to your right"
     if place is not None:
         used = _place(state, place, relation, i)
         if used is not None:
@@ -86,7 +88,9 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
     if kind is RelationKind.IN and (at(state.texts, after) in v.CLOTHES or _is_worn(state, after)):
         kind = _WITH
     holds = kind not in (_WITH, *_SIDEWAYS) and at(state.texts, after) in v.BODY | {"hair"}
-    state.attach(kind, held=holds and state.current.has_noun)
+    part = next((w for w in state.words[after : after + 4] if w.is_noun), None)
+    built_in = kind is _WITH and part is not None and part.lemma in v.BUILT_IN
+    state.attach(kind, held=holds and state.current.has_noun, built_in=built_in)
     return end
 
 

@@ -81,6 +81,8 @@ _SEARCHING = frozenset({"see", "find", "got", "seen", "able", "show", "have", "s
 _POSITIONS_IN_TALK = frozenset({"right", "back", "far", "close", "first", "last", "well"})
 
 
+_GLAD = frozenset({"nice", "good", "great", "lovely", "pleased", "glad", "happy", "wonderful", "pleasure", "delighted"})
+_MEETING = frozenset({"see", "meet", "have", "hear", "be", "know", "work", "talk"})
 _URGING = frozenset({"no", "nope", "hey", "oh", "please", "ok", "robot", "do", "not", "whoa"})
 
 
@@ -98,7 +100,9 @@ def reason_of_talk(words: Sequence[str]) -> str:
     praised = len(plain) > 1 and plain[0] not in v.ARTICLES and not _names_something(plain)  # "the nice one" is one
     praised = praised and bool(PRAISE_AND_PACE.intersection(plain))
     praised = praised and all(w in PRAISE_AND_PACE or w in SMALL_WORDS for w in plain)
-    if stopped or waits or praised or joined in TALK or _behaves(plain) or _talks_to_others(plain):
+    greets = len(plain) > 2 and plain[0] in _GLAD and plain[1] == "to" and plain[2] in _MEETING
+    greets = greets and not _names_something(plain)
+    if greets or stopped or waits or praised or joined in TALK or _behaves(plain) or _talks_to_others(plain):
         return f"'{joined}' refers to no object"
     return f"'{joined}' is a question that refers to no object in view" if _asks_of_nothing(plain) else ""
 

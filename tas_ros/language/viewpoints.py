@@ -41,6 +41,7 @@ _SEEN = (
 )
 _SHOWS = r"(?:appears?|shown|displayed|depicted|pictured|looks?)"
 _LOOKS = r"(?:looks?|appears?|seems?|shows?|presents? itself|comes? across|is|are|be|was|lies|turns? out)"
+_TELLING = "select|find|mark|locate|segment|highlight|detect|identify|point|show|pick|click|outline|mask|circle|choose"
 _FRAME = r"(?:frame of reference|reference frame|frame|coordinates|coordinate frame)"
 _SEEN_BY = r"(?:(?:as|when|if|being) )?(?:it is )?(?:seen|viewed|watched|observed|captured|filmed|judged) (?:at it )?"
 _POINTS = r"(?:facing|looking|pointing|pointed|turned|aimed|watching|seated|leaning)"
@@ -94,6 +95,9 @@ _PATTERNS = tuple(
         # "the cup that to me is on the left"
         rf"(?<=that )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
         rf"(?<=which )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
+        # "in the image, please mark ..."
+        rf"^(?:in|on|within) {_DET}(?P<owner>{_PICTURE})(?: here| below| above| shown)?"
+        rf"(?: ,)?(?= (?:, )?(?:please|kindly|now|could|can|would|will|i|we|{_TELLING}) )",
         # "looking at the image, ..."
         rf"(?:^|(?<=, ))(?:when |while |if |by )?(?:(?:you|i|we) (?:are |am )?)?(?:looking|look|gazing|viewing) "
         rf"(?:(?:at|into|through|on) )?{_DET}(?:camera )?(?P<owner>{_PICTURE})(?= ,| the |$)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tas_ros.language.noun_vocabulary import (
     ADJECTIVES,
     BODY,
+    BUILT_IN,
     CLOTHES,
     COLOURS,
     COMMON_SLIPS,
@@ -26,6 +27,7 @@ __all__ = [
     "ADJECTIVES",
     "BESIDE_VERBS",
     "BODY",
+    "BUILT_IN",
     "CLOTHES",
     "COLOURS",
     "COMMON_SLIPS",

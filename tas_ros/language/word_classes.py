@@ -125,8 +125,10 @@ def _may_name(word: Word, dictionary: Dictionary) -> bool:
 
 
 def _with_own_form(word: Word, dictionary: Dictionary) -> Word:
-    """ "trellis" and "forceps" are no plurals of a "trelli" and a "forcep"."""
+    """ "trellis" and "forceps" are no plurals of a "trelli" and a "forcep", nor "specimen" of a "speciman"."""
     nouns = dictionary.get("noun", frozenset())
+    if word.is_noun and word.text.endswith("en") and word.lemma not in nouns and word.text in nouns:
+        return replace(word, lemma=word.text)
     clipped = word.is_noun and word.text.endswith("s") and word.lemma == word.text[:-1]
     return replace(word, lemma=word.text) if clipped and word.lemma not in nouns and word.text in nouns else word
 

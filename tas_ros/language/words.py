@@ -81,8 +81,21 @@ def _by_vocabulary(texts: Sequence[str], i: int) -> str:  # noqa: PLR0911 (one r
     led = i > 0 and texts[i - 1] in v.DETERMINERS
     if word in v.POSTURES and (word.endswith("ing") or not (led or (i and texts[i - 1] == "in"))):
         return "VERB"
+    if word in _PUT and i and not led and _places(texts, i + 1):
+        return "VERB"  # "the trowel hung left of the sickle"
     acts = (word in v.RELATIONS or word in v.LOOKING) and not led
     return "VERB" if word.endswith("ing") and (acts or (i and texts[i - 1] in v.PEOPLE)) else ""
+
+
+_PUT = frozenset({"hung", "kept", "stored", "laid", "placed", "set", "put", "stuck", "propped", "stacked", "parked"})
+_PLACING = frozenset(
+    {"next", "beside", "near", "behind", "above", "below", "under", "beneath", "underneath", "over", "against", "between"}
+)
+
+
+def _places(texts: Sequence[str], i: int) -> bool:
+    after = texts[i : i + 2]
+    return bool(after) and (after[0] in _PLACING or tuple(after) in (("left", "of"), ("right", "of"), ("in", "front")))
 
 
 def _is_modal(texts: Sequence[str], i: int) -> bool:
@@ -117,6 +130,12 @@ def _names_tool(word: str, following: str) -> bool:
     return word.endswith(("er", "or")) and not compares and (not following or following in v.AFTER_NOUN)
 
 
+_COUNTING_OUT = frozenset(
+    {"whichever", "which", "what", "every", "each", "any", "another", "one", "my", "your", "other", "last"}
+    | v.ORDINALS.keys() | v.SUPERLATIVES.keys() | v.SIZE_WORDS.keys()
+)  # fmt: skip
+
+
 def _is_fruit(texts: Sequence[str], i: int, following: str) -> bool:
     """ "orange juice", "an orange", "the orange on the left" name a fruit; "orange shirt" names a colour."""
     word = texts[i]
@@ -136,6 +155,7 @@ def _is_fruit(texts: Sequence[str], i: int, following: str) -> bool:
         "this",
         "that",
     )
+    article = article or (i > 0 and texts[i - 1] in _COUNTING_OUT)
     coloured = i > 0 and texts[i - 1] in v.COLOURS
     ends = not following or (
         following in v.AFTER_NOUN and not (following == "and" and texts[i + 2 : i + 3] and texts[i + 2] in v.COLOURS)
