@@ -37,6 +37,21 @@ def without_revoked(words: list[str]) -> list[str]:
     return words
 
 
+def counted_behind(words: list[str]) -> list[str]:
+    """ "count from your right and take the third tin" asks for the third tin from your right."""
+    plain = strip_courtesy(words)
+    start = 1 + (plain[1:2] in (["in"], ["along"], ["over"], ["out"]))
+    if plain[:1] not in (["count"], ["start"], ["begin"], ["go"]) or plain[start : start + 1] != ["from"]:
+        return words
+    for k in range(start + 2, min(start + 7, len(plain) - 2)):
+        if plain[k] in (",", "and", "then", "to"):
+            side, rest = plain[start:k], plain[k:]
+            while rest and rest[0] in (",", "and", "then", "to"):
+                rest = rest[1:]
+            return [*rest, *side] if v.ORDINALS.keys() & set(rest) and leading_verb(rest)[0] else words
+    return words
+
+
 def without_doer(words: list[str]) -> list[str]:
     """ "the parcel that somebody left by the door" is the parcel by the door: who left it there is no side."""
     for k in range(2, len(words) - 1):

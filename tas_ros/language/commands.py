@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.action_verbs import ACTIONS
-from tas_ros.language.clauses import after_going_there, main_clause, without_doer, without_revoked
+from tas_ros.language.clauses import after_going_there, counted_behind, main_clause, without_doer, without_revoked
 from tas_ros.language.command_words import MOTION_VERBS, VERBS
 from tas_ros.language.corrections import after_correction
 from tas_ros.language.courtesy import strip_courtesy
@@ -53,7 +53,7 @@ def take_apart(words: Sequence[str], english_verbs: Collection[str] = ()) -> Com
     if reason:
         return Command((), reason=reason)
     owned, owner = with_owned_sides(list(words))
-    corrected = after_correction(without_revoked(without_doer(owned)))
+    corrected = after_correction(without_revoked(without_doer(counted_behind(owned))))
     meant, perspective = take_viewpoint(corrected, asks_favour=bool(ACTIONS.intersection(corrected)))
     return replace(_take_apart(meant, english_verbs), perspective=owner or perspective)
 

@@ -11,8 +11,9 @@ _HOLDERS = frozenset({"robot", "camera", "cam", "operator", "user", "viewer", "s
 _SIDES = frozenset({"left", "right", "leftmost", "rightmost", "lefthand", "righthand"})
 _BEFORE_SIDES = frozenset({"own", "far", "very", "immediate", "near", "upper", "lower", "front", "back"})
 _LATERAL = _SIDES | {"front", "back", "behind", "first", "last", "lhs", "rhs"} | v.ORDINALS.keys()
-_OWNED_NOUNS = _SIDES | _BEFORE_SIDES | v.VIEWPOINT_NOUNS | {"point", "eye", "frame"}
+_OWNED_NOUNS = _SIDES | _BEFORE_SIDES | v.VIEWPOINT_NOUNS | {"point", "eye", "frame", "reckoning", "line", "field", "current"}
 _SIDED = frozenset({"side", "hand", "end", "one"})
+_ENDING = _SIDED | {"", ",", ".", "please", "and", "is", "the", "there", "not", "hand"}
 _REFLEXIVES = {"yourself": "you", "myself": "me", "ourselves": "us", "urself": "you"}
 _SUBJECTS = frozenset({"you", "i", "we", "robot", "camera", "u"})
 _PLACED_IN_MIND = frozenset({"imagine", "picture", "pretend", "suppose", "put", "place", "position", "consider"})
@@ -43,6 +44,10 @@ _AFTERTHOUGHTS = (("that", "is"), ("i", "mean"), ("of", "course"), ("obviously",
 def with_owned_sides(words: list[str]) -> tuple[list[str], Perspective | None]:
     """The words with their apostrophes and plain pronouns, without an owner told apart; whose side that tells of."""
     words = _with_apostrophes(_without_reflexives(words))
+    defined = _defined(words)
+    if defined is not None:
+        return words[defined[0] :], defined[1]
+    words = _without_denied(words)
     for i in range(1, len(words)):
         found = _appended(words, i)
         if found is not None:
@@ -50,6 +55,44 @@ def with_owned_sides(words: list[str]) -> tuple[list[str], Perspective | None]:
             rest = words[end:]
             return [*words[:i], *([","] if rest and rest[0] not in (",", ".") else []), *rest], owner
     return words, None
+
+
+def _defined(words: list[str]) -> tuple[int, Perspective] | None:
+    """ "when i say left i mean mine, ...", "left is my left here, ...": where that ends, and whose left it is."""
+    end = next((k for k, w in enumerate(words) if w in (",", ".") or (k > 2 and w == "so")), 0)
+    sides = _SIDES.intersection(words[:end])
+    if not sides or not _DEFINING.issuperset(words[:end]) or not _MEANS.intersection(words[:end]):
+        return None
+    owners = [k for k, w in enumerate(words[:end]) if w in _ABSOLUTE or (w in POSSESSIVES and words[k + 1] in _SIDES)]
+    contrasts = [k for k in owners if "not" in words[max(k - 1, 0) : k]]
+    told = [k for k in owners if k not in contrasts]
+    after = end + 1 + (at(words, end + 1) in ("so", "and", "now", "then", ","))
+    if len(told) != 1 or not _LATERAL.intersection(words[after:]) or at(words, 0) in POSSESSIVES:
+        return None
+    return after, {**OWNERS, **_ABSOLUTE}[words[told[0]]]
+
+
+_MEANS = frozenset({"mean", "means", "is", "being", "meaning", "refers", "use", "using", "meant"})
+_DEFINING = (
+    _SIDES | _MEANS | _ABSOLUTE.keys() | POSSESSIVES
+    | frozenset(
+        "note remember keep bear in mind that when whenever i say by with the if for me please here always just to "
+        "be clear side sides and not say saying now from we robot ok hey".split()
+    )
+)  # fmt: skip
+
+
+def _without_denied(words: list[str]) -> list[str]:
+    """ "not my left, your left" is your left."""
+    for i in range(len(words) - 4):
+        end = i + 3
+        if words[i] != "not" or words[i + 1] not in POSSESSIVES or words[i + 2] not in _SIDES:
+            continue
+        while at(words, end) in (",", "but", "side", "hand"):
+            end += 1
+        if at(words, end) in POSSESSIVES - {words[i + 1]} and at(words, end + 1) == words[i + 2]:
+            return [*words[:i], *words[end:]]
+    return words
 
 
 def _without_reflexives(words: list[str]) -> list[str]:
@@ -69,7 +112,9 @@ def _with_apostrophes(words: list[str]) -> list[str]:
     kept: list[str] = []
     for i, word in enumerate(words):
         following, after = at(words, i + 1), at(words, i + 2)
-        if word[:-1] in _HOLDERS and word.endswith("s") and following in _OWNED_NOUNS and after != "of":
+        if word[:-1] in _HOLDERS and word.endswith("s") and following in _OWNED_NOUNS and (
+            after in _ENDING or following not in _SIDES
+        ):
             kept += [word[:-1], "'s"]
         elif word in _HOLDERS and following in _SIDES and _owns(words, i):
             kept += [word, "'s"]
@@ -154,6 +199,8 @@ def _owner(words: list[str], k: int, before: list[str]) -> tuple[int, Perspectiv
     word = at(words, k)
     if word in _ABSOLUTE:
         return k + 1, _ABSOLUTE[word], True
+    if word[:-1] in _HOLDERS and word.endswith("s") and at(words, k + 1) in ("", ",", ".", "not"):
+        return k + 1, OWNERS[word[:-1]], True  # "meaning the robots"
     holder = word in _HOLDERS and at(words, k + 1) == "'s"
     if not holder and word not in POSSESSIVES:
         return start, None, False

@@ -101,7 +101,7 @@ def _read_owner(texts: Sequence[str], j: int, place: Place) -> int:
     owned = skip(texts, owned, frozenset({"immediate", "own", "direct", "near", "very"}))
     if _position(texts, owned + (at(texts, owned) == "far")) in _AROUND:
         part = at(texts, owned + 1) in v.CLOTHES | v.BODY - {"hand"} | _PARTS  # "my left foot": anatomy, no view
-        part = part or (at(texts, owned + 1) == "hand" and at(texts, j - 1) in v.BESIDE_VERBS - {"on", "at", "in"})
+        part = part or (texts[owned + 1 : owned + 2] == ["hand"] and at(texts, owned + 2) != "side" and at(texts, j - 1) in v.BESIDE_VERBS - {"on", "at", "in"})
         place.perspective = None if part else v.PERSPECTIVES[texts[j]]
     elif at(texts, owned) in ("side", "end") and place.preposition in ("on", "at", "to"):
         place.perspective = v.PERSPECTIVES[texts[j]]

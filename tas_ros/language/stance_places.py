@@ -50,7 +50,7 @@ def noun_phrase(words: list[str], j: int) -> int:
     k = j + (at(words, j) in v.DETERMINERS | v.ARTICLES)
     end = k
     while end < min(k + 3, len(words)) and words[end] not in s.ENDS | v.DETERMINERS | s.PREPOSITIONS | {"'s", "where"}:
-        if end > k and (words[end] in ACTIONS or words[end] in ("that", "as")):
+        if end > k and (words[end] in ACTIONS or words[end] in ("that", "as", "like", "given", "which", "has", "have")):
             break
         end += 1
     if end > k and at(words, end) == "'s" and words[end - 1] in s.OWNERS and not is_side(words, end + 1):

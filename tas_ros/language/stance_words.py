@@ -19,6 +19,11 @@ OWNERS: dict[str, Perspective] = {
 POSSESSIVES = frozenset({"my", "your", "our", "ur"})
 SUBJECTS = frozenset({"i", "you", "we", "u", "robot", "camera"})
 BE = frozenset({"am", "is", "are", "was", "were", "'s", "have", "been", "be", "being", "will", "would"})
+REFERRING = (
+    ["based", "on"], ["going", "by"], ["judging", "by"], ["relative", "to"], ["according", "to"], ["depending", "on"],
+    ["measured", "from"], ["with", "reference"], ["judged", "by"], ["due", "to"],
+)  # fmt: skip
+CALLING = _words("call calls consider considers describe term deem name think label")
 PASSIVE = frozenset({"am", "is", "are", "was", "were", "be", "been", "being"})
 STAYS = _words(
     "stand stands standing stood sit sits sitting sat seated parked stationed positioned located placed waiting "

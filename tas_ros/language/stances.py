@@ -78,14 +78,20 @@ def _stance_at(words: list[str], i: int) -> _Phrase | None:
             found = _Phrase(end, owner) if at(words, end) in ("", ",") and not is_side(words, j + 1) else None
         if found is not None:
             return found
+    if i == 0 and words[0] == "where" and s.LATERAL.intersection(words):
+        return _clause(words, 0)  # "where i am sitting the cup is on the left"
     i += starts and words[i] in ("when", "while", "if", "as") and at(words, i + 1) in s.STAYS
     posture = words[i] in s.STAYS | s.GAZES and (words[i].endswith(("ing", "ed")) or words[i] in ("stood", "sat"))
     if starts and posture:
         return _participle(words, i)
+    if words[i] in ("given", "considering", "knowing", "seeing") or words[i : i + 2] in s.REFERRING:
+        found = _reference(words, i + 1 + (words[i : i + 2] in s.REFERRING))
+        if found is not None:
+            return found
     found = _conjoined(words, i) or _with(words, i) or _lens(words, i) or _seeing(words, i) or _presenting(words, i)
     if found is not None:
         return found
-    return _scene(words, i) if starts and words[i] in s.SUBJECTS | {"the", "since", "because", "now"} else None
+    return _scene(words, i) if starts and words[i] in s.SUBJECTS | {"the", "since", "because", "now", "seeing", "given"} else None
 
 
 def _from(words: list[str], j: int, seen: bool, fronted: bool) -> _Phrase | None:  # noqa: PLR0911 (one return a construction)
@@ -150,12 +156,15 @@ def _clause(words: list[str], j: int) -> _Phrase | None:
     if had is not None:
         return had
     if start and words[start - 1] in s.SEATS and at(words, k) in s.TAKING - {"have", "has", "got", "had"}:
-        return _Phrase(tail(words, k + 1), s.OWNERS[owner])  # "the seat i have taken"
+        placed = at(words, k + 1) in ("you", "me", "yourself", "myself")  # "the spot we left you at"
+        return _Phrase(tail(words, k + 1 + placed), s.OWNERS[words[k + 1] if placed else owner])
     stranded = k > j + 1 and at(words, k) in ("at", "in", "on", "by") and (
         not is_side(words, k + 1) or words[k + 1 : k + 3] == ["right", "now"]
     )
     if not stays and not (k > j + 1 and words[start] == "where") and not (stranded and start > 1):
         return None
+    if start and words[start - 1] in ("way", "direction"):
+        return _Phrase(k + 1, s.OWNERS[owner])  # "the way i am facing"
     return _Phrase(tail(words, k + 1 if stays or stranded else k), s.OWNERS[owner])
 
 
@@ -175,8 +184,20 @@ def _having(words: list[str], k: int, subject: Perspective | None) -> _Phrase | 
     return _Phrase(tail(words, end), placed) if placed is not None else None
 
 
+def _reference(words: list[str], j: int) -> _Phrase | None:
+    """ "given where you are standing", "considering my position"."""
+    j += at(words, j) == "from"
+    if at(words, j) == "where":
+        return _clause(words, j)
+    whose = next(iter(_owned(words[j : j + 4])), ("", ""))
+    return _Phrase(noun_phrase(words, j), s.OWNERS[whose[0]]) if whose[1] in s.SHOES else None
+
+
 def _participle(words: list[str], i: int) -> _Phrase | None:
     """ "standing here by the sink, ...", "sitting at my desk, ...", "facing the shelf as you are, ..."."""
+    stood = i + 1
+    if at(words, stood) in ("as", "like") and at(words, stood + 1) in s.SUBJECTS and at(words, stood + 2) in s.BE:
+        return _Phrase(tail(words, stood + 3), s.OWNERS[words[stood + 1]])  # "standing as you are by the oven"
     end = tail(words, i + 1)
     owned = (w for n, w in enumerate(words[i:end], i) if w in s.POSSESSIVES or words[n + 1 : n + 2] == ["'s"])
     owner = next((s.OWNERS[w] for w in owned if w in s.OWNERS), None)
@@ -197,7 +218,8 @@ def _participle(words: list[str], i: int) -> _Phrase | None:
 def _scene(words: list[str], i: int) -> _Phrase | None:
     """ "i am looking at the table from the window side, ...": who looks is told before or after what is meant."""
     j = i
-    while at(words, j) in ("since", "because", "now", "the"):
+    j += 2 * (words[i : i + 2] in (["seeing", "as"], ["seeing", "that"], ["given", "that"]))
+    while at(words, j) in ("since", "because", "now", "the", "as"):
         j += 1
     owner = at(words, j)
     k = j + 1
@@ -205,7 +227,7 @@ def _scene(words: list[str], i: int) -> _Phrase | None:
         return None
     while at(words, k) in s.BE | s.ADVERBS - {"right", "back", "up", "down"}:
         k += 1
-    placed = words[k - 1] in ("opposite", "across", "here") or at(words, k) in ("behind", "beside", "at", "by", "in")
+    placed = words[k - 1] in ("opposite", "across", "here") or at(words, k) in ("behind", "beside", "at", "by", "in", "on", "near", "opposite", "across")
     if at(words, k) not in s.STAYS | s.GAZES and not placed:
         return None
     end = tail(words, k + (at(words, k) in s.STAYS | s.GAZES))
@@ -238,12 +260,15 @@ def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (on
     k = j + 1
     while at(words, k) in s.BE | s.ADVERBS:
         k += 1
-    moves = at(words, k) in ("come", "walk", "enter", "walking", "coming", "entering")
+    turned = at(words, k) in ("turn", "turned", "swivel", "swivelled", "rotate", "rotated", "get", "got")
+    moves = turned or at(words, k) in ("come", "came", "arrive", "walk", "enter", "walking", "coming", "entering")
     placed = at(words, k) in ("in", "at", "on") and any(w in s.SHOES for _, w in _owned(words[k + 1 : k + 4]))
     if not moves and not myself and not placed and at(words, k) not in s.STAYS | s.GAZES:
         return None
+    if "have" in words[j:k] and at(words, k + 1) in v.ARTICLES:
+        return None  # "if you have parked the trolley"
     k += (not myself and not placed) or at(words, k) in s.STAYS | s.GAZES
-    inwards = moves and at(words, k) in ("in", "out", "up")
+    inwards = moves and at(words, k) in ("in", "out", "up", "around", "round", "over")
     end = k + 1 if inwards and at(words, k + 1) not in ("to", "through", "from") else tail(words, k + inwards)
     if at(words, end) == "where" and _clause(words, end) is not None:
         return _clause(words, end)  # "if you were sitting where i am"
@@ -299,11 +324,17 @@ def _seeing(words: list[str], i: int) -> _Phrase | None:
     while at(words, k) in ("what", "which", "that", "the"):
         k += 1
     owner = at(words, k)
-    if owner not in s.SUBJECTS - {"you", "u"}:
+    has = "have" in words[k + 1 : k + 3] or "got" in words[k + 1 : k + 3]
+    has = has or bool(s.CALLING.intersection(words[k + 1 : k + 3]))
+    if owner not in s.SUBJECTS or (owner in ("you", "u") and not has):
         return None
     k += 1
     while at(words, k) in ("can", "could", "would", "have", "currently", "now"):
         k += 1
+    if at(words, k) in s.CALLING:
+        k += 1 + (at(words, k + 1) in ("it", "that")) + (at(words, k + 1) in ("of", "as", "is"))
+        k += at(words, k) in ("as", "is")
+        return _Phrase(k, s.OWNERS[owner]) if is_side(words, k) else None
     sees = at(words, k) in ("see", "sees", "got", "has", "have", "shows", "views") or at(words, k - 1) == "have"
     end = k + (at(words, k - 1) != "have" or at(words, k) in ("see", "got"))
     where = at(words, end) in ("on", "at", "to", "in", "as") and is_side(words, end + 1)

@@ -21,7 +21,7 @@ _LATERAL = frozenset(
 _DET = r"(?:(?:the|a|this|that|its|our|these) )?"
 _OWNER = rf"{_DET}(?P<owner>{'|'.join(sorted(OWNERS, key=len, reverse=True))})(?: 's)?"
 # What is the robot's is the robot, but for its camera.
-_PART = r"(?: (?:own|robot|human))?(?: (?:arm|gripper|base|head|body))?(?: (?P<lens>camera|cam|lens)(?: 's)?)?"
+_PART = r"(?: (?:own|robot|human|current|present|usual|exact|new|old|personal|particular))?(?: (?:arm|gripper|base|head|body))?(?: (?P<lens>camera|cam|lens)(?: 's)?)?"
 _VIEW = r"(?:view|viewpoint|perspective|pov|standpoint|(?:vantage )?point of view|vantage point|eye view|vantage)"
 _PLACE = r"(?:side|position|angle|eyes|eye|seat|place|end|spot|location|frame|frame of reference|reference frame|shoes)"
 _IMAGE = "|".join(sorted(v.IMAGE_NOUNS))
@@ -29,10 +29,13 @@ _PICTURE = r"(?:image|img|picture|pic|photo|photograph|video|footage|feed|snapsh
 _OF_THING = r"(?: of (?:the|this|our|that) \w+)?"
 _AUXILIARY = r"(?:am|are|is|was|were|'s|have|can|could|would|do|currently|will be|would be)"
 _SEES = r"(?:see|sees|has|puts|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch)"
-_GAZES = r"(?:look|looks|looking|face|faces|facing|stand|stands|standing|sit|sits|sitting|seated|watching|viewing)"
+_GAZES = (
+    r"(?:look|looks|looking|face|faces|facing|stand|stands|standing|sit|sits|sitting|seated|watching|viewing|turned"
+    r"|oriented|angled|aimed|pointing|parked|positioned)"
+)
 _AT_WHAT = (
     r"(?: (?:at|toward|towards|on|upon|down))*"
-    r"(?: (?:it|them|things|this|that|me|you|us|here|there|now|(?:the|this|that|my|your) (?P<seen>\w+)))?"
+    r"(?: (?:it|them|things|this|that|me|you|us|here|there|now|(?:the|this|that|my|your) (?P<seen>\w+)(?! (?:is|are)(?!\S))))?"
 )
 _STAYS = rf"(?: (?:{_AUXILIARY}|{_GAZES}|stood|sat|at|right now|now|here|there|it|see))+"
 _SEEN = (
@@ -59,7 +62,10 @@ _PATTERNS = tuple(
         rf"(?:when|if|while) {_OWNER} (?:look|looks|face|faces) (?:at )?(?:it|them|this|(?:the|this) (?P<seen>\w+))",
         # "the way it looks to me", "as things appear to you", "how it is from your side"
         rf"(?:as|like|how|just as|(?:in )?(?:the )?way(?: that)?) (?:it|they|that|things|everything|all|this|the \w+)"
-        rf"(?: (?:would|will|may|must|might))? {_LOOKS}(?: up)?(?: to be)? (?:to|for) {_OWNER}{_PART}(?: eyes?)?",
+        rf"(?: (?:would|will|may|must|might))? {_LOOKS}(?: up)?(?: to be)? "
+        rf"(?:(?:to|for) {_OWNER}{_PART}(?: eyes?)?|from (?P<of>my|your|our) \w+)",
+        rf"(?:by|to|in|for) {_OWNER} (?:own )?(?:reckoning|mind|way of (?:seeing|looking|thinking)|judgement|judgment|lights"
+        rf"|estimation|account|eyes|line of sight|field of view|field of vision|sight|orientation|heading)",
         rf"as far as {_OWNER}(?: {_AUXILIARY})* (?:concerned|see|sees|tell|goes|go)",
         # "from the viewpoint of the camera", "seen from the side of the robot"
         rf"(?:{_SEEN})?(?:from|in|by) {_DET}{_VIEW} of {_OWNER}{_PART}",
@@ -84,7 +90,7 @@ _PATTERNS = tuple(
         rf"(?:in|on|from) {_DET}(?:camera|video|live|webcam|whole|entire)(?: 's)? (?P<owner>{_IMAGE})",
         rf"(?:according|relative) to {_DET}(?:camera|video|webcam)(?: 's)? (?P<owner>{_IMAGE})",
         # "according to the camera", "with respect to you", "as shown in the picture"
-        rf"(?:according|relative|with respect|with reference|in relation|in reference) to {_OWNER}{_PART}",
+        rf"(?:(?:according|relative|with respect|with reference|in relation|in reference) to|in terms of) {_OWNER}{_PART}",
         rf"as (?:(?:it|they|that) )?(?:is )?{_SHOWS} (?:in|on|to) {_OWNER}{_PART}",
         rf"{_DET}(?P<owner>robot|camera|image)(?: 's)? {_FRAME}",
         # "when viewed from above": whose view, it does not say
@@ -98,6 +104,9 @@ _PATTERNS = tuple(
         # "in the image, please mark ..."
         rf"^(?:in|on|within) {_DET}(?P<owner>{_PICTURE})(?: here| below| above| shown)?"
         rf"(?: ,)?(?= (?:, )?(?:please|kindly|now|could|can|would|will|i|we|{_TELLING}) )",
+        rf"(?:what|which) (?:is|would be|will be|was) (?:for|to) {_OWNER}(?= (?:the|on|at|to|left|right) )",
+        rf"{_OWNER}(?: {_AUXILIARY}| would)* (?:see|sees|call|calls|consider|describe) (?:it|that|this|them)(?: as)?"
+        r"(?= (?:the|on|at|to|in|left|right|leftmost|rightmost)(?!\S))",
         # "looking at the image, ..."
         rf"(?:^|(?<=, ))(?:when |while |if |by )?(?:(?:you|i|we) (?:are |am )?)?(?:looking|look|gazing|viewing) "
         rf"(?:(?:at|into|through|on) )?{_DET}(?:camera )?(?P<owner>{_PICTURE})(?= ,| the |$)",
@@ -153,8 +162,8 @@ _APPEARS = re.compile(
 )
 # "closest to where i am standing" is closest to me.
 _WHERE_ONE_IS = re.compile(
-    rf"(?<!\S)(to|nearest|closest|near|from|of|by|beside|behind) where (i|you) "
-    rf"(?:(?:am|are|stand|sit|{_GAZES}) ?)+(?!\S)"
+    rf"(?<!\S)(to|nearest|closest|near|from|of|by|beside|behind) where (i|you)"
+    rf"(?: (?:am|are|have|been|stand|sit|currently|now|{_GAZES}))+(?!\S)"
 )
 _OBJECT_FORMS = {"i": "me", "you": "you"}
 # "on the left for me": only beside a side, for "the mug for me" asks for a favour.
@@ -209,6 +218,8 @@ def _whose(found: re.Match[str]) -> Perspective | None:
         return None
     if named.get("here"):
         return Perspective.SPEAKER
+    if named.get("of"):
+        return OWNERS[named["of"]]
     if named.get("lens"):
         return Perspective.CAMERA
     # "as you look at the picture": its left, not the robot's.

@@ -87,7 +87,10 @@ def _by_vocabulary(texts: Sequence[str], i: int) -> str:  # noqa: PLR0911 (one r
     return "VERB" if word.endswith("ing") and (acts or (i and texts[i - 1] in v.PEOPLE)) else ""
 
 
-_PUT = frozenset({"hung", "kept", "stored", "laid", "placed", "set", "put", "stuck", "propped", "stacked", "parked"})
+_PUT = frozenset(
+    {"hung", "kept", "stored", "laid", "placed", "set", "put", "stuck", "propped", "stacked", "parked"}
+    | {"leant", "leaned", "draped", "slung", "tucked"}
+)
 _PLACING = frozenset(
     {"next", "beside", "near", "behind", "above", "below", "under", "beneath", "underneath", "over", "against", "between"}
 )
@@ -108,7 +111,7 @@ def _retagged(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
     """The tagger's word class, corrected for what it takes short descriptions for."""
     word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
     led = i > 0 and texts[i - 1] in v.DETERMINERS
-    if tag in ("JJR", "RBR") and _names_tool(word, following) and (led or not i):
+    if tag in ("JJR", "RBR") and _names_tool(word, following) and (led or not i or texts[i - 1] in v.THINGS | v.CLOTHES):
         return "NOUN"
     if pos == "VERB" and tag in ("VB", "VBP") and not i and (not following or following in v.AFTER_NOUN):
         return "NOUN"  # "bathtub", "tumbler on the right"
