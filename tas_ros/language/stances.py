@@ -219,7 +219,7 @@ def _scene(words: list[str], i: int) -> _Phrase | None:
     """ "i am looking at the table from the window side, ...": who looks is told before or after what is meant."""
     j = i
     j += 2 * (words[i : i + 2] in (["seeing", "as"], ["seeing", "that"], ["given", "that"]))
-    while at(words, j) in ("since", "because", "now", "the", "as"):
+    while at(words, j) in ("since", "because", "now", "the", "as") or words[j - 1 : j + 1] == ["now", "that"]:
         j += 1
     owner = at(words, j)
     k = j + 1
@@ -228,9 +228,10 @@ def _scene(words: list[str], i: int) -> _Phrase | None:
     while at(words, k) in s.BE | s.ADVERBS - {"right", "back", "up", "down"}:
         k += 1
     placed = words[k - 1] in ("opposite", "across", "here") or at(words, k) in ("behind", "beside", "at", "by", "in", "on", "near", "opposite", "across")
-    if at(words, k) not in s.STAYS | s.GAZES and not placed:
+    stays = at(words, k) in s.STAYS | s.GAZES | {"turned", "moved", "swivelled", "come", "gone"}
+    if not stays and not placed:
         return None
-    end = tail(words, k + (at(words, k) in s.STAYS | s.GAZES))
+    end = tail(words, k + stays)
     closed = at(words, end) in (",", "so", "then") or (at(words, end) in ("", ".") and i > 0)
     if not closed:
         return None
@@ -249,7 +250,9 @@ def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (on
             return None
         if not myself and not (at(words, j) in s.SUBJECTS and at(words, j + 1) in s.BE):
             return None
-    elif words[i] in ("as", "when", "if", "while", "whenever", "once", "were"):
+    elif words[i] in ("as", "when", "if", "while", "whenever", "once", "were") or (
+        words[i] == "had" and at(words, i + 2) in ("been", "stood", "sat")
+    ):
         j += at(words, j) == "the"
         myself = False
         if at(words, j) not in s.SUBJECTS:
@@ -258,7 +261,7 @@ def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (on
         return None
     owner: Perspective | None = s.OWNERS[words[j]]
     k = j + 1
-    while at(words, k) in s.BE | s.ADVERBS:
+    while at(words, k) in s.BE | s.ADVERBS | {"to"}:
         k += 1
     turned = at(words, k) in ("turn", "turned", "swivel", "swivelled", "rotate", "rotated", "get", "got")
     moves = turned or at(words, k) in ("come", "came", "arrive", "walk", "enter", "walking", "coming", "entering")

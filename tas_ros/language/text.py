@@ -15,6 +15,7 @@ _WORD = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+(?:['/-][^\W\d_]+)*|\d|[,.;!
 _HESITATION = re.compile(r"(?:u+h*m+|u+h+m*|e+r+m*|e+h+m+|h+m+|m+h*m+|a+h+m+)")
 _OWNED_SIDE = re.compile(r"(?:robot|camera|image|picture|photo|operator|user|viewer)-(?:left|right)")
 _ORDINAL_APART = re.compile(r"\b(\d+) (st|nd|rd|th)\b")
+_DASH = re.compile(r" [-\u2013\u2014]+ |\u2014|(?<=\w)--(?=\w)")
 _PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": ".", "?": "."}
 _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "thats": ("that", "is"),
@@ -96,7 +97,7 @@ def clean_command(text: object, max_characters: int) -> str:
 def split_words(text: str) -> list[str]:
     """Lower-case words; commas and full stops stay as "," and "."; contractions are taken apart."""
     words: list[str] = []
-    text = _ORDINAL_APART.sub(r"\1\2", text.lower())
+    text = _DASH.sub(" , ", _ORDINAL_APART.sub(r"\1\2", text.lower()))
     text = text.replace("w/o", "without ").replace("w/", "with ").replace("t-shirt", "shirt")
     for match in _WORD.finditer(text):
         for word in _expand(match.group()):

@@ -27,8 +27,8 @@ _PLACE = r"(?:side|position|angle|eyes|eye|seat|place|end|spot|location|frame|fr
 _IMAGE = "|".join(sorted(v.IMAGE_NOUNS))
 _PICTURE = r"(?:image|img|picture|pic|photo|photograph|video|footage|feed|snapshot)"
 _OF_THING = r"(?: of (?:the|this|our|that) \w+)?"
-_AUXILIARY = r"(?:am|are|is|was|were|'s|have|can|could|would|do|currently|will be|would be)"
-_SEES = r"(?:see|sees|has|puts|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch)"
+_AUXILIARY = r"(?:am|are|is|was|were|'s|have|can|could|would|do|currently|will be|would be|would|will)"
+_SEES = r"(?:see|sees|has|puts|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch|put|have|picture|describe|experience|find)"
 _GAZES = (
     r"(?:look|looks|looking|face|faces|facing|stand|stands|standing|sit|sits|sitting|seated|watching|viewing|turned"
     r"|oriented|angled|aimed|pointing|parked|positioned)"
@@ -101,6 +101,11 @@ _PATTERNS = tuple(
         # "the cup that to me is on the left"
         rf"(?<=that )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
         rf"(?<=which )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
+        # "sit in my seat and it is ...", "in your seat it would be ...", "seen my way"
+        r"^(?:try )?(?:sit|sitting|stand|standing|be|step|come|take|trade|put yourself)(?: \w+){0,2}? (?P<owner>my|your) "
+        rf"{_PLACE}(?: (?:,|and|then|so))+(?= (?:it|that|the|you) )",
+        rf"^(?:in|on|at) {_OWNER}{_PART} {_PLACE}(?: ,)?(?= (?:it|that) (?:is|would|will|'s|becomes) )",
+        rf"(?:try )?(?:seen|see|seeing|viewed|viewing|looked at|looking at)(?: it| things| them| this)? {_OWNER} way",
         # "in the image, please mark ..."
         rf"^(?:in|on|within) {_DET}(?P<owner>{_PICTURE})(?: here| below| above| shown)?"
         rf"(?: ,)?(?= (?:, )?(?:please|kindly|now|could|can|would|will|i|we|{_TELLING}) )",
@@ -123,6 +128,8 @@ _SCENE_SETTING = re.compile(
     r"(?: [\w']+){0,6}? "
     r"(?:, so|, then|, and|so|and|then|,) "
 )
+# "let 's say you are in my chair" supposes it.
+_SUPPOSING = re.compile(r"(?:^|(?<=, ))(?:let (?:'s|us) )?(?:say|assume|assuming|supposing|picture it|pretend)(?: that)? (?=(?:i|you|we) )")
 # "if you look to your left there is a bin" is about what is on your left.
 _GLANCE = re.compile(
     r"^(?:(?:if|when|so|please|can|could|now) )*(?:you )?(?:look|glance|turn|peek|reach|lean|check) (?:over |out )?"
@@ -184,7 +191,8 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
     """
     if _SOMEBODY.isdisjoint(words):
         return list(words), None
-    stood, stance = take_stances(_TOLD_TWICE.sub(r"\1 \2\3\4", _MIRRORED.sub("", " ".join(words))).split())
+    supposed = _SUPPOSING.sub("suppose ", _MIRRORED.sub("", " ".join(words)))
+    stood, stance = take_stances(_TOLD_TWICE.sub(r"\1 \2\3\4", supposed).split())
     text = _GLANCE.sub(r"on \1 \2 ", _SCENE_SETTING.sub("", " ".join(stood)))
     text = _WITH_HAND.sub(" ", _IDENTIFIED.sub(r", \1", _TURNING.sub("", text))).strip()
     perspective = stance
