@@ -21,103 +21,23 @@ from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import is_place, leading_verb
 from tas_ros.language.selectors import match_place
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 OBJECT_PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"})
-DESTINATION_STARTS = frozenset(
-    [
-        "in",
-        "into",
-        "on",
-        "onto",
-        "to",
-        "inside",
-        "at",
-        "next",
-        "under",
-        "beside",
-        "by",
-        "near",
-        "over",
-        "behind",
-        "between",
-        "above",
-        "below",
-        "underneath",
-        "beneath",
-        "left",
-        "right",
-        "against",
-        "atop",
-        "upon",
-        "within",
-        "alongside",
-        "toward",
-        "towards",
-        "closer",
-        "nearer",
-        "around",
-    ]
+DESTINATION_STARTS = _words(
+    "in into on onto to inside at next under beside by near over behind between above below underneath beneath "
+    "left right against atop upon within alongside toward towards closer nearer around"
 )
 _DIRECTED = frozenset({"into", "onto", "to", "toward", "towards", "closer", "nearer"})
 _INTO = frozenset({"into", "onto"})
 _CONTAINING = frozenset({"in", "on", "to", "into", "onto", "inside", "upon", "atop", "within"})
-_MOVED = frozenset(
-    [
-        "moved",
-        "put",
-        "placed",
-        "brought",
-        "taken",
-        "carried",
-        "transferred",
-        "delivered",
-        "thrown",
-        "dropped",
-        "hung",
-        "stored",
-        "packed",
-        "loaded",
-    ]
-)
-_BEFORE_NEW_CLAUSE = frozenset(
-    {
-        "to",
-        "and",
-        "then",
-        ",",
-        ".",
-        "so",
-        "can",
-        "could",
-        "you",
-        "would",
-        "will",
-        "please",
-        "i",
-        "we",
-        "now",
-        "just",
-        "or",
-    }
-)
-_UNITS = frozenset(
-    {
-        "inch",
-        "inches",
-        "cm",
-        "centimeter",
-        "centimeters",
-        "centimetre",
-        "centimetres",
-        "mm",
-        "meter",
-        "meters",
-        "metre",
-        "metres",
-        "foot",
-        "feet",
-        "steps",
-        "degrees",
-    }
+_MOVED = _words("moved put placed brought taken carried transferred delivered thrown dropped hung stored packed loaded")
+_BEFORE_NEW_CLAUSE = _words("to and then so can could you would will please i we now just or") | {",", "."}
+_UNITS = _words(
+    "inch inches cm centimeter centimeters centimetre centimetres mm meter meters metre metres foot feet steps degrees"
 )
 # Placing verbs that take a thing from its place with "up": "scoop up the marble under the piano".
 _TAKEN_UP = frozenset({"scoop", "shovel", "take", "hoist", "heave", "ladle"})

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from tas_ros.language import vocabulary as v
+from tas_ros.language.courtesy_words import phrases
 from tas_ros.language.query import Perspective
 from tas_ros.language.selectors import at
 from tas_ros.language.stance_words import BE, OWNERS, POSSESSIVES
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _HOLDERS = frozenset({"robot", "camera", "cam", "operator", "user", "viewer", "speaker", "machine", "webcam", "human"})
 _SIDES = frozenset({"left", "right", "leftmost", "rightmost", "lefthand", "righthand"})
 _BEFORE_SIDES = frozenset({"own", "far", "very", "immediate", "near", "upper", "lower", "front", "back"})
 _LATERAL = _SIDES | {"front", "back", "behind", "first", "last", "lhs", "rhs"} | v.ORDINALS.keys()
-_OWNED_NOUNS = _SIDES | _BEFORE_SIDES | v.VIEWPOINT_NOUNS | {"point", "eye", "frame", "reckoning", "line", "field", "current"}
+_OWNED_NOUNS = (
+    _SIDES | _BEFORE_SIDES | v.VIEWPOINT_NOUNS | {"point", "eye", "frame", "reckoning", "line", "field", "current"}
+)
 _SIDED = frozenset({"side", "hand", "end", "one"})
 _ENDING = _SIDED | {"", ",", ".", "please", "and", "is", "the", "there", "not", "hand"}
 _REFLEXIVES = {"yourself": "you", "myself": "me", "ourselves": "us", "urself": "you"}
@@ -19,20 +27,12 @@ _SUBJECTS = frozenset({"you", "i", "we", "robot", "camera", "u"})
 _PLACED_IN_MIND = frozenset({"imagine", "picture", "pretend", "suppose", "put", "place", "position", "consider"})
 _ABSOLUTE = {"mine": Perspective.SPEAKER, "ours": Perspective.SPEAKER, "yours": Perspective.ROBOT}
 # Said between a side and whose it is, the longest first.
-_MEANING = tuple(
-    sorted(
-        (
-            tuple(phrase.split())
-            for phrase in (
-                "i mean|i meant|we mean|i am talking about|i am saying|i am thinking of|meaning|being|as in|that is|"
-                "that being|that would be|that will be|this is|which means|in other words|namely|to be clear|"
-                "i would say|is|was|i said|i want|i should add|to be precise|i was thinking of|talking about|mind you|"
-                "i am referring to|i refer to|i am using|go by|going by|use|using|of course|specifically"
-            ).split("|")
-        ),
-        key=len,
-        reverse=True,
-    )
+_MEANING = phrases(
+    "i mean | i meant | we mean | i am talking about | i am saying | i am thinking of | meaning | being | as in |"
+    "that is | that being | that would be | that will be | this is | which means | in other words | namely |"
+    "to be clear | i would say | is | was | i said | i want | i should add | to be precise | i was thinking of |"
+    "talking about | mind you | i am referring to | i refer to | i am using | go by | going by | use | using |"
+    "of course | specifically"
 )
 _UNSURE = frozenset({"is", "was", "that", "i"})
 _BEFORE_OWNERS = frozenset({"on", "at", "to", "from", "by", "in", "the"})
@@ -75,9 +75,9 @@ def _defined(words: list[str]) -> tuple[int, Perspective] | None:
 _MEANS = frozenset({"mean", "means", "is", "being", "meaning", "refers", "use", "using", "meant"})
 _DEFINING = (
     _SIDES | _MEANS | _ABSOLUTE.keys() | POSSESSIVES
-    | frozenset(
+    | _words(
         "note remember keep bear in mind that when whenever i say by with the if for me please here always just to "
-        "be clear side sides and not say saying now from we robot ok hey".split()
+        "be clear side sides and not say saying now from we robot ok hey"
     )
 )  # fmt: skip
 
@@ -112,8 +112,11 @@ def _with_apostrophes(words: list[str]) -> list[str]:
     kept: list[str] = []
     for i, word in enumerate(words):
         following, after = at(words, i + 1), at(words, i + 2)
-        if word[:-1] in _HOLDERS and word.endswith("s") and following in _OWNED_NOUNS and (
-            after in _ENDING or following not in _SIDES
+        if (
+            word[:-1] in _HOLDERS
+            and word.endswith("s")
+            and following in _OWNED_NOUNS
+            and (after in _ENDING or following not in _SIDES)
         ):
             kept += [word[:-1], "'s"]
         elif word in _HOLDERS and following in _SIDES and _owns(words, i):
@@ -137,58 +140,67 @@ def _owns(words: list[str], i: int) -> bool:
 
 def _appended(words: list[str], i: int) -> tuple[int, Perspective] | None:
     """What starts at i and only tells whose the side before is: where it ends, and whose."""
-    sided = at(words, i - 1) in _SIDES | _SIDED
-    if not _LATERAL.intersection(words[:i]) or words[i - 1] in ("and", ",", "."):
+    before = words[:i]
+    if not _LATERAL.intersection(before) or words[i - 1] in ("and", ",", "."):
         return None
-    k = i
+    paused, sided = at(words, i) in (",", "."), words[i - 1] in _SIDES | _SIDED
+    k, told = _connected(words, i)
+    if k < 0:
+        return None
+    denied = at(words, k) == "not" and (paused or sided)  # "the left, not yours, mine"
+    end, owner, bare = _owner(words, k + denied, before)
+    if denied and owner is not None:
+        other = owner
+        k = end + (at(words, end) in (",", "but")) + (at(words, end + 1) == "but")
+        end, owner, bare = _owner(words, k, before)
+        owner = None if owner is other else owner
+    if owner is None or not (told or paused or sided):
+        return None
+    end, contrasted = _after_contrast(words, end, before)
+    for thought in _AFTERTHOUGHTS:
+        if tuple(words[end : end + len(thought)]) == thought:
+            end, told = end + len(thought), told or thought != ("please",)
+    # "the mug on the left, mine": a side is told apart only right behind it, a thing may be mine anywhere else.
+    tells = told or contrasted or denied or (sided and (paused or not bare))
+    return (end, owner) if tells and at(words, end) in ("", ",", ".", "please") else None
+
+
+def _connected(words: list[str], i: int) -> tuple[int, bool]:
+    """Where the owner stands behind ", i mean", "and by right i mean", and whether so much was said of a side.
+
+    -1 where no side is meant ("the mug on the left is mine").
+    """
+    k, told, paused = i, False, at(words, i) in (",", ".", "and")
     while at(words, k) in (",", ".", "and", "so", "but"):
         k += 1
-    paused, told = at(words, i) in (",", "."), False
     if at(words, k) in _NAMING_SIDE:
         named = k + 1 + (at(words, k + 1) in ("the", "which", "that", "i", "we"))
         named += at(words, named) in ("say", "said")
         if at(words, named) in _SIDES or at(words, named - 1) == "which":
             k, told = named + (at(words, named) in _SIDES), True
-            paused = True
     elif at(words, k) in _SIDES and paused and at(words, k) in words[:i]:
         k += 1  # ", right being yours"
         told = at(words, k) in ("being", "as", "is", "meaning")
     while True:
         phrase = next((p for p in _MEANING if tuple(words[k : k + len(p)]) == p), ())
         if not phrase:
-            break
+            return k, told
         told = told or not _UNSURE.issuperset(phrase[:1]) or phrase[:2] in (("i", "mean"), ("i", "meant"))
-        if not told and not paused and at(words, i) != "and":
-            return None  # "the mug on the left is mine"
+        if not told and not paused:
+            return -1, False
         k += len(phrase)
         k += at(words, k) == ","
-    denied = 0
-    if at(words, k) == "not" and (paused or sided):
-        denied = k + 1  # "the left, not yours, mine"
-    end, owner, bare = _owner(words, denied or k, words[:i])
-    if denied and owner is not None:
-        denied_owner = owner
-        k = end + (at(words, end) in (",", "but")) + (at(words, end + 1) == "but")
-        end, owner, bare = _owner(words, k, words[:i])
-        if owner is None or owner is denied_owner:
-            return None
-    if owner is None or not (told or paused or sided):
-        return None
-    contrasted = False
+
+
+def _after_contrast(words: list[str], end: int, before: list[str]) -> tuple[int, bool]:
+    """Behind "not yours", and whether that stood there."""
     for contrast in _CONTRASTS:
-        n = len(contrast)
-        if tuple(words[end : end + n]) == contrast:
-            other, whose, _ = _owner(words, end + n, words[:i])
+        start = end + len(contrast)
+        if tuple(words[end:start]) == contrast:
+            other, whose, _ = _owner(words, start, before)
             if whose is not None:
-                end, contrasted = other, True
-                break
-    for thought in _AFTERTHOUGHTS:
-        if tuple(words[end : end + len(thought)]) == thought:
-            end, told = end + len(thought), told or thought != ("please",)
-    if at(words, end) not in ("", ",", ".", "please"):
-        return None
-    # "the mug on the left, mine": a side is told apart only right behind it, a thing may be mine anywhere else.
-    return (end, owner) if told or contrasted or (sided and (paused or not bare)) or denied else None
+                return other, True
+    return end, False
 
 
 def _owner(words: list[str], k: int, before: list[str]) -> tuple[int, Perspective | None, bool]:

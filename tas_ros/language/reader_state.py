@@ -83,8 +83,10 @@ class ReaderState:
         if owner.host is not None:
             wears = kind is _WITH and owner.is_animate and not target.is_animate  # "a bench with a man in a hat"
             worn = owner.host.kind is _WITH and not held and not wears
-            if owner.is_empty or worn or (
-                kind is _WITH and target.is_animate and not owner.is_animate and not built_in
+            if (
+                owner.is_empty
+                or worn
+                or (kind is _WITH and target.is_animate and not owner.is_animate and not built_in)
             ):
                 owner = target if not (worn and owner.host.owner is not target) else owner.host.owner
         self.open(RelationDraft(kind, [], owner, negated, extreme, rank), Draft())

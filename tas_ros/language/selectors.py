@@ -13,8 +13,6 @@ _SIDE_PREPOSITIONS = frozenset(
     {"on", "at", "in", "to", "from", "toward", "towards", "by", "near", "into", "o", "onthe"}
 )
 _SIDES = (Position.LEFT, Position.RIGHT, Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
-
-
 _BEFORE_PLACE = frozenset(
     {"way", "all", "over", "up", "down", "out", "off", "away", "just", "directly", "smack", "dab", "dead", "bang"}
 )
@@ -101,7 +99,8 @@ def _read_owner(texts: Sequence[str], j: int, place: Place) -> int:
     owned = skip(texts, owned, frozenset({"immediate", "own", "direct", "near", "very"}))
     if _position(texts, owned + (at(texts, owned) == "far")) in _AROUND:
         part = at(texts, owned + 1) in v.CLOTHES | v.BODY - {"hand"} | _PARTS  # "my left foot": anatomy, no view
-        part = part or (texts[owned + 1 : owned + 2] == ["hand"] and at(texts, owned + 2) != "side" and at(texts, j - 1) in v.BESIDE_VERBS - {"on", "at", "in"})
+        held = at(texts, owned + 1) == "hand" and at(texts, owned + 2) != "side"
+        part = part or (held and at(texts, j - 1) in v.BESIDE_VERBS - {"on", "at", "in"})
         place.perspective = None if part else v.PERSPECTIVES[texts[j]]
     elif at(texts, owned) in ("side", "end") and place.preposition in ("on", "at", "to"):
         place.perspective = v.PERSPECTIVES[texts[j]]

@@ -6,7 +6,7 @@ Unlike the set phrases of `viewpoints`, these hold any noun and any place; words
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tas_ros.language import stance_words as s
 from tas_ros.language import vocabulary as v
@@ -14,15 +14,8 @@ from tas_ros.language.action_verbs import ACTIONS
 from tas_ros.language.leading_verb import leading_verb
 from tas_ros.language.query import Perspective
 from tas_ros.language.selectors import at
+from tas_ros.language.stance_clauses import Phrase, owned_in, read_clause, read_reference, whose_in
 from tas_ros.language.stance_places import is_side, noun_phrase, tail
-
-
-@dataclass(frozen=True)
-class _Phrase:
-    end: int
-    owner: Perspective | None
-    sure: bool = True
-    """Nothing but a view is meant: it names no place that a thing could be taken from."""
 
 
 def take_stances(words: Sequence[str]) -> tuple[list[str], Perspective | None]:
@@ -45,7 +38,7 @@ def take_stances(words: Sequence[str]) -> tuple[list[str], Perspective | None]:
     return kept, perspective
 
 
-def _stays_sensible(before: list[str], after: list[str], phrase: _Phrase) -> bool:
+def _stays_sensible(before: list[str], after: list[str], phrase: Phrase) -> bool:
     rest = [*before, *after]
     if not any(w.isalpha() and w not in v.FILLERS | v.PRONOUNS | ACTIONS - v.THINGS for w in rest):
         return False
@@ -55,7 +48,7 @@ def _stays_sensible(before: list[str], after: list[str], phrase: _Phrase) -> boo
     return not leading_verb(rest)[0] and bool(s.LATERAL.intersection(rest)) and (not before or before[-1] in (",", "."))
 
 
-def _stance_at(words: list[str], i: int) -> _Phrase | None:
+def _stance_at(words: list[str], i: int) -> Phrase | None:  # noqa: PLR0911 (one return a construction)
     starts = i == 0 or words[i - 1] in (",", ".", "so", "and")
     j = i
     if words[j] in ("as", "when", "if", "while", "being") and at(words, j + 1) in s.SEEN:
@@ -64,7 +57,7 @@ def _stance_at(words: list[str], i: int) -> _Phrase | None:
     while at(words, j) in s.SEEN | {"out", "down", "over", "at", "it", "up", "across"} and seen:
         j += 1
     if words[i : i + 3] == ["in", "the", "direction"]:
-        clause = _clause(words, i + 3)
+        clause = read_clause(words, i + 3)
         gaze = next((k for k in range(i + 3, len(words)) if words[k] in s.GAZES | s.STAYS), 0)
         return replace(clause, end=gaze + 1) if clause is not None and gaze else None
     lens = _lens(words, j) if j > i else None
@@ -74,39 +67,43 @@ def _stance_at(words: list[str], i: int) -> _Phrase | None:
         found = _from(words, j + 1, seen=seen, fronted=i == 0)
         if found is None and j > i and (starts or words[i] not in s.SEEN):
             end = tail(words, j)
-            owner = _whose(words[j:end], None)
-            found = _Phrase(end, owner) if at(words, end) in ("", ",") and not is_side(words, j + 1) else None
+            owner = whose_in(words[j:end], None)
+            found = Phrase(end, owner) if at(words, end) in ("", ",") and not is_side(words, j + 1) else None
         if found is not None:
             return found
     if i == 0 and words[0] == "where" and s.LATERAL.intersection(words):
-        return _clause(words, 0)  # "where i am sitting the cup is on the left"
+        return read_clause(words, 0)  # "where i am sitting the cup is on the left"
     i += starts and words[i] in ("when", "while", "if", "as") and at(words, i + 1) in s.STAYS
     posture = words[i] in s.STAYS | s.GAZES and (words[i].endswith(("ing", "ed")) or words[i] in ("stood", "sat"))
     if starts and posture:
         return _participle(words, i)
     if words[i] in ("given", "considering", "knowing", "seeing") or words[i : i + 2] in s.REFERRING:
-        found = _reference(words, i + 1 + (words[i : i + 2] in s.REFERRING))
+        found = read_reference(words, i + 1 + (words[i : i + 2] in s.REFERRING))
         if found is not None:
             return found
     found = _conjoined(words, i) or _with(words, i) or _lens(words, i) or _seeing(words, i) or _presenting(words, i)
     if found is not None:
         return found
-    return _scene(words, i) if starts and words[i] in s.SUBJECTS | {"the", "since", "because", "now", "seeing", "given"} else None
+    return (
+        _scene(words, i)
+        if starts and words[i] in s.SUBJECTS | {"the", "since", "because", "now", "seeing", "given"}
+        else None
+    )
 
 
-def _from(words: list[str], j: int, seen: bool, fronted: bool) -> _Phrase | None:  # noqa: PLR0911 (one return a construction)
+def _from(words: list[str], j: int, seen: bool, fronted: bool) -> Phrase | None:  # noqa: PLR0911 (one return a construction)
     """ "from the couch where i am sitting", "from your charging station", "from where the robot is parked"."""
     start = j
     while at(words, j) in ("right", "over", "just", "down", "up", "here", "there"):
         j += 1
     told = not (s.LATERAL.intersection(words) and not ACTIONS.intersection(words))
     if words[j - 1] == "here" and at(words, j) not in ("where", "'s"):
-        return None if told and not seen else _Phrase(j, Perspective.SPEAKER)  # "get it from here" is its place
+        return None if told and not seen else Phrase(j, Perspective.SPEAKER)  # "get it from here" is its place
     if fronted and words[j : j + 3] in (["the", "other", "side"], ["the", "opposite", "side"]) and not told:
-        return _Phrase(tail(words, j + 3), None)
+        return Phrase(tail(words, j + 3), None)
     if at(words, j) in ("by", "near", "behind", "beside", "at", "in", "on"):
         end = noun_phrase(words, j + 1)
-        return _clause(words, end) if at(words, end) == "where" else None
+        return read_clause(words, end) if at(words, end) == "where" else None
     owned = at(words, j) in s.POSSESSIVES
     possessor = s.OWNERS.get(at(words, j)) if owned else None
     end = noun_phrase(words, j) if at(words, j) in v.DETERMINERS | v.ARTICLES else j
@@ -115,7 +112,7 @@ def _from(words: list[str], j: int, seen: bool, fronted: bool) -> _Phrase | None
         end = noun_phrase(words, end + 1)
     if end == j and at(words, j) in v.DETERMINERS and at(words, j + 1) in s.SEATS:
         end = j + 2  # "the corner i occupy"
-    clause = _clause(words, end)
+    clause = read_clause(words, end)
     if clause is not None and end > j:
         return clause  # a noun before: "the couch (where) i am sitting on"
     if clause is not None and at(words, end) == "where":
@@ -125,7 +122,7 @@ def _from(words: list[str], j: int, seen: bool, fronted: bool) -> _Phrase | None
     if words[end - 1] in v.PLACE_NOUNS | v.VIEWPOINT_NOUNS - {"side", "end"}:
         return None  # set phrases
     seat = words[end - 1] in s.SEATS
-    return _Phrase(tail(words, end), possessor, sure=seen or (seat and fronted and not _takes(words, end)))
+    return Phrase(tail(words, end), possessor, sure=seen or (seat and fronted and not _takes(words, end)))
 
 
 def _takes(words: list[str], end: int) -> bool:
@@ -134,70 +131,11 @@ def _takes(words: list[str], end: int) -> bool:
     return at(words, k) in ACTIONS and words[end - 1] in ("desk", "bench", "bed", "workbench", "table")
 
 
-def _clause(words: list[str], j: int) -> _Phrase | None:
-    """ "where i am sitting by the door", "i sit on", "that the robot is parked at"."""
-    start = j
-    if at(words, j) in ("where", "that", "which"):
-        j += 1
-    if at(words, j) in ("the", "our", "this"):
-        j += 1
-    owner = at(words, j)
-    if at(words, start) == "where" and owner in s.POSSESSIVES:
-        end = noun_phrase(words, j)  # "where my desk is"
-        return _Phrase(tail(words, end + 1), s.OWNERS[owner]) if at(words, end) in ("is", "stands", "sits") else None
-    if owner not in s.SUBJECTS:
-        return _having(words, j + 1, None) if at(words, start) == "where" and owner in s.OTHERS else None
-    k = j + 1
-    while at(words, k) in s.BE | s.ADVERBS and at(words, k) not in ("right", "back", "up", "down"):
-        k += 1
-    stays = at(words, k) in s.STAYS | s.GAZES or (k > j + 1 and at(words, k) in s.FIXED)
-    active = words[start] == "where" and s.PASSIVE.isdisjoint(words[j:k])
-    had = _having(words, k - (at(words, k - 1) == "have"), s.OWNERS[owner]) if active else None
-    if had is not None:
-        return had
-    if start and words[start - 1] in s.SEATS and at(words, k) in s.TAKING - {"have", "has", "got", "had"}:
-        placed = at(words, k + 1) in ("you", "me", "yourself", "myself")  # "the spot we left you at"
-        return _Phrase(tail(words, k + 1 + placed), s.OWNERS[words[k + 1] if placed else owner])
-    stranded = k > j + 1 and at(words, k) in ("at", "in", "on", "by") and (
-        not is_side(words, k + 1) or words[k + 1 : k + 3] == ["right", "now"]
-    )
-    if not stays and not (k > j + 1 and words[start] == "where") and not (stranded and start > 1):
-        return None
-    if start and words[start - 1] in ("way", "direction"):
-        return _Phrase(k + 1, s.OWNERS[owner])  # "the way i am facing"
-    return _Phrase(tail(words, k + 1 if stays or stranded else k), s.OWNERS[owner])
-
-
-def _having(words: list[str], k: int, subject: Perspective | None) -> _Phrase | None:
-    """ "(where i) have parked my wheelchair", "(where we) mounted the camera": who is put there looks from there."""
-    start = k
-    while at(words, k) in ("have", "just", "had", "'s"):
-        k += 1
-    k += at(words, k) in s.TAKING
-    k += at(words, k) in ("up", "down") and k > start
-    if k == start or at(words, k) not in {*s.OWNERS, *v.ARTICLES, "yourself", "myself", "this"}:
-        return None
-    end = k + 1 if at(words, k) in ("you", "me", "myself", "yourself", "us") else noun_phrase(words, k)
-    if end == k or s.LATERAL.intersection(words[k:end]):
-        return None
-    placed = next((s.OWNERS[w] for w in words[k:end] if w in s.OWNERS and w not in s.POSSESSIVES), subject)
-    return _Phrase(tail(words, end), placed) if placed is not None else None
-
-
-def _reference(words: list[str], j: int) -> _Phrase | None:
-    """ "given where you are standing", "considering my position"."""
-    j += at(words, j) == "from"
-    if at(words, j) == "where":
-        return _clause(words, j)
-    whose = next(iter(_owned(words[j : j + 4])), ("", ""))
-    return _Phrase(noun_phrase(words, j), s.OWNERS[whose[0]]) if whose[1] in s.SHOES else None
-
-
-def _participle(words: list[str], i: int) -> _Phrase | None:
+def _participle(words: list[str], i: int) -> Phrase | None:
     """ "standing here by the sink, ...", "sitting at my desk, ...", "facing the shelf as you are, ..."."""
     stood = i + 1
     if at(words, stood) in ("as", "like") and at(words, stood + 1) in s.SUBJECTS and at(words, stood + 2) in s.BE:
-        return _Phrase(tail(words, stood + 3), s.OWNERS[words[stood + 1]])  # "standing as you are by the oven"
+        return Phrase(tail(words, stood + 3), s.OWNERS[words[stood + 1]])  # "standing as you are by the oven"
     end = tail(words, i + 1)
     owned = (w for n, w in enumerate(words[i:end], i) if w in s.POSSESSIVES or words[n + 1 : n + 2] == ["'s"])
     owner = next((s.OWNERS[w] for w in owned if w in s.OWNERS), None)
@@ -212,10 +150,10 @@ def _participle(words: list[str], i: int) -> _Phrase | None:
     closed = following in ("", ",", "it", "there") or (i <= 1 and following in v.DETERMINERS)
     rest = words[end:]
     setting = i == 0 and following == "," and bool(s.LATERAL.intersection(rest)) and not v.PEOPLE.intersection(rest)
-    return _Phrase(end, owner) if (owner is not None or setting) and end > i + 1 and closed else None
+    return Phrase(end, owner) if (owner is not None or setting) and end > i + 1 and closed else None
 
 
-def _scene(words: list[str], i: int) -> _Phrase | None:
+def _scene(words: list[str], i: int) -> Phrase | None:
     """ "i am looking at the table from the window side, ...": who looks is told before or after what is meant."""
     j = i
     j += 2 * (words[i : i + 2] in (["seeing", "as"], ["seeing", "that"], ["given", "that"]))
@@ -227,7 +165,17 @@ def _scene(words: list[str], i: int) -> _Phrase | None:
         return None
     while at(words, k) in s.BE | s.ADVERBS - {"right", "back", "up", "down"}:
         k += 1
-    placed = words[k - 1] in ("opposite", "across", "here") or at(words, k) in ("behind", "beside", "at", "by", "in", "on", "near", "opposite", "across")
+    placed = words[k - 1] in ("opposite", "across", "here") or at(words, k) in (
+        "behind",
+        "beside",
+        "at",
+        "by",
+        "in",
+        "on",
+        "near",
+        "opposite",
+        "across",
+    )
     stays = at(words, k) in s.STAYS | s.GAZES | {"turned", "moved", "swivelled", "come", "gone"}
     if not stays and not placed:
         return None
@@ -237,10 +185,10 @@ def _scene(words: list[str], i: int) -> _Phrase | None:
         return None
     rest = words[:i] + words[end:]
     owned = bool({"my", "your", "mine", "yours", "'s"}.intersection(rest))
-    return _Phrase(end, None if owned or not s.LATERAL.intersection(rest) else s.OWNERS[owner])
+    return Phrase(end, None if owned or not s.LATERAL.intersection(rest) else s.OWNERS[owner])
 
 
-def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (one return a construction)
+def _conjoined(words: list[str], i: int) -> Phrase | None:  # noqa: PLR0911 (one return a construction)
     """ "when you stand at the sink", "as i walk in", "picture yourself at the desk": only beside a side."""
     j = i + 1
     if words[i] in ("imagine", "picture", "pretend", "suppose", "put"):
@@ -265,7 +213,7 @@ def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (on
         k += 1
     turned = at(words, k) in ("turn", "turned", "swivel", "swivelled", "rotate", "rotated", "get", "got")
     moves = turned or at(words, k) in ("come", "came", "arrive", "walk", "enter", "walking", "coming", "entering")
-    placed = at(words, k) in ("in", "at", "on") and any(w in s.SHOES for _, w in _owned(words[k + 1 : k + 4]))
+    placed = at(words, k) in ("in", "at", "on") and any(w in s.SHOES for _, w in owned_in(words[k + 1 : k + 4]))
     if not moves and not myself and not placed and at(words, k) not in s.STAYS | s.GAZES:
         return None
     if "have" in words[j:k] and at(words, k + 1) in v.ARTICLES:
@@ -273,23 +221,17 @@ def _conjoined(words: list[str], i: int) -> _Phrase | None:  # noqa: PLR0911 (on
     k += (not myself and not placed) or at(words, k) in s.STAYS | s.GAZES
     inwards = moves and at(words, k) in ("in", "out", "up", "around", "round", "over")
     end = k + 1 if inwards and at(words, k + 1) not in ("to", "through", "from") else tail(words, k + inwards)
-    if at(words, end) == "where" and _clause(words, end) is not None:
-        return _clause(words, end)  # "if you were sitting where i am"
+    if at(words, end) == "where" and read_clause(words, end) is not None:
+        return read_clause(words, end)  # "if you were sitting where i am"
     if myself:
         owner = next((s.OWNERS[w] for w in words[k:end] if w in s.POSSESSIVES), owner)  # "put yourself in my shoes"
     if words[i] != "when":
-        owner = next((s.OWNERS[w] for w, of in _owned(words[k:end]) if of in s.SHOES), owner)  # "in my seat"
-    owner = _whose(words[k:end], owner)
-    return _Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
+        owner = next((s.OWNERS[w] for w, of in owned_in(words[k:end]) if of in s.SHOES), owner)  # "in my seat"
+    owner = whose_in(words[k:end], owner)
+    return Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
 
 
-def _owned(words: list[str]) -> list[tuple[str, str]]:
-    """Owners and what is theirs: "my seat", "the robot 's place"."""
-    pairs = [(w, at(words, n + 1 + (at(words, n + 1) in ("'s", "own")))) for n, w in enumerate(words)]
-    return [(w, of) for w, of in pairs if w in s.OWNERS]
-
-
-def _with(words: list[str], i: int) -> _Phrase | None:
+def _with(words: list[str], i: int) -> Phrase | None:
     """ "with your back to the door", "with the camera facing the rack"."""
     if words[i] != "with":
         return None
@@ -306,10 +248,10 @@ def _with(words: list[str], i: int) -> _Phrase | None:
     if owner is None or not turned:
         return None
     end = tail(words, k + (at(words, k) not in ("to", "toward", "towards", "against")))
-    return _Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
+    return Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
 
 
-def _lens(words: list[str], i: int) -> _Phrase | None:
+def _lens(words: list[str], i: int) -> Phrase | None:
     """ "through your camera", "on camera", and in front of everything "from the camera"."""
     k = i + 1
     while at(words, k) in s.POSSESSIVES | {"the", "this", "a", "robot", "'s", "own", "head"}:
@@ -318,10 +260,10 @@ def _lens(words: list[str], i: int) -> _Phrase | None:
         return None
     through = words[i] in ("through", "via") or (words[i] == "on" and k == i + 1)
     fronted = i == 0 and words[i] in ("from", "in", "to", "for", "with") and bool(s.LATERAL.intersection(words[k:]))
-    return _Phrase(k + 1, Perspective.CAMERA) if through or fronted else None
+    return Phrase(k + 1, Perspective.CAMERA) if through or fronted else None
 
 
-def _seeing(words: list[str], i: int) -> _Phrase | None:
+def _seeing(words: list[str], i: int) -> Phrase | None:
     """ "what the camera sees on the left", "the tin that i see on the right"; "you see" is but a manner of speaking."""
     k = i
     while at(words, k) in ("what", "which", "that", "the"):
@@ -337,25 +279,16 @@ def _seeing(words: list[str], i: int) -> _Phrase | None:
     if at(words, k) in s.CALLING:
         k += 1 + (at(words, k + 1) in ("it", "that")) + (at(words, k + 1) in ("of", "as", "is"))
         k += at(words, k) in ("as", "is")
-        return _Phrase(k, s.OWNERS[owner]) if is_side(words, k) else None
+        return Phrase(k, s.OWNERS[owner]) if is_side(words, k) else None
     sees = at(words, k) in ("see", "sees", "got", "has", "have", "shows", "views") or at(words, k - 1) == "have"
     end = k + (at(words, k - 1) != "have" or at(words, k) in ("see", "got"))
     where = at(words, end) in ("on", "at", "to", "in", "as") and is_side(words, end + 1)
-    return _Phrase(end, s.OWNERS[owner]) if sees and where else None
+    return Phrase(end, s.OWNERS[owner]) if sees and where else None
 
 
-def _presenting(words: list[str], i: int) -> _Phrase | None:
+def _presenting(words: list[str], i: int) -> Phrase | None:
     """ "on your left you have a tin", "i 've got a tin on my left": how it is told that it is there."""
     k = i + 2 + (at(words, i + 2) == "got")
     told = words[i] in ("i", "you", "we") and at(words, i + 1) in ("have", "got") and at(words, k) in v.DETERMINERS
     sided = any(w in s.POSSESSIVES and words[n + 1] in ("left", "right") for n, w in enumerate(words[:-1]))
-    return _Phrase(k, None) if told and sided and at(words, i - 1) not in ("that", "which") else None
-
-
-def _whose(words: list[str], subject: Perspective | None) -> Perspective | None:
-    """Whose view these words name: what is looked at or through counts before who looks."""
-    for named in (v.IMAGE_NOUNS, s.LENSES, s.OWNERS if subject is None else ()):
-        found = next((s.OWNERS[w] for w in words if w in named and w in s.OWNERS), None)
-        if found is not None:
-            return found
-    return subject
+    return Phrase(k, None) if told and sided and at(words, i - 1) not in ("that", "which") else None

@@ -21,21 +21,28 @@ _LATERAL = frozenset(
 _DET = r"(?:(?:the|a|this|that|its|our|these) )?"
 _OWNER = rf"{_DET}(?P<owner>{'|'.join(sorted(OWNERS, key=len, reverse=True))})(?: 's)?"
 # What is the robot's is the robot, but for its camera.
-_PART = r"(?: (?:own|robot|human|current|present|usual|exact|new|old|personal|particular))?(?: (?:arm|gripper|base|head|body))?(?: (?P<lens>camera|cam|lens)(?: 's)?)?"
+_PART = (
+    r"(?: (?:own|robot|human|current|present|usual|exact|new|old|personal|particular))?"
+    r"(?: (?:arm|gripper|base|head|body))?(?: (?P<lens>camera|cam|lens)(?: 's)?)?"
+)
 _VIEW = r"(?:view|viewpoint|perspective|pov|standpoint|(?:vantage )?point of view|vantage point|eye view|vantage)"
 _PLACE = r"(?:side|position|angle|eyes|eye|seat|place|end|spot|location|frame|frame of reference|reference frame|shoes)"
 _IMAGE = "|".join(sorted(v.IMAGE_NOUNS))
 _PICTURE = r"(?:image|img|picture|pic|photo|photograph|video|footage|feed|snapshot)"
 _OF_THING = r"(?: of (?:the|this|our|that) \w+)?"
 _AUXILIARY = r"(?:am|are|is|was|were|'s|have|can|could|would|do|currently|will be|would be|would|will)"
-_SEES = r"(?:see|sees|has|puts|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch|put|have|picture|describe|experience|find)"
+_SEES = (
+    r"(?:see|sees|has|puts|seeing|saw|view|views|viewing|perceive|perceives|show|shows|film|films|watch|put|have"
+    r"|picture|describe|experience|find)"
+)
 _GAZES = (
     r"(?:look|looks|looking|face|faces|facing|stand|stands|standing|sit|sits|sitting|seated|watching|viewing|turned"
     r"|oriented|angled|aimed|pointing|parked|positioned)"
 )
 _AT_WHAT = (
     r"(?: (?:at|toward|towards|on|upon|down))*"
-    r"(?: (?:it|them|things|this|that|me|you|us|here|there|now|(?:the|this|that|my|your) (?P<seen>\w+)(?! (?:is|are)(?!\S))))?"
+    r"(?: (?:it|them|things|this|that|me|you|us|here|there|now"
+    r"|(?:the|this|that|my|your) (?P<seen>\w+)(?! (?:is|are)(?!\S))))?"
 )
 _STAYS = rf"(?: (?:{_AUXILIARY}|{_GAZES}|stood|sat|at|right now|now|here|there|it|see))+"
 _SEEN = (
@@ -64,7 +71,8 @@ _PATTERNS = tuple(
         rf"(?:as|like|how|just as|(?:in )?(?:the )?way(?: that)?) (?:it|they|that|things|everything|all|this|the \w+)"
         rf"(?: (?:would|will|may|must|might))? {_LOOKS}(?: up)?(?: to be)? "
         rf"(?:(?:to|for) {_OWNER}{_PART}(?: eyes?)?|from (?P<of>my|your|our) \w+)",
-        rf"(?:by|to|in|for) {_OWNER} (?:own )?(?:reckoning|mind|way of (?:seeing|looking|thinking)|judgement|judgment|lights"
+        rf"(?:by|to|in|for) {_OWNER} (?:own )?(?:reckoning|mind|way of (?:seeing|looking|thinking)"
+        rf"|judgement|judgment|lights"
         rf"|estimation|account|eyes|line of sight|field of view|field of vision|sight|orientation|heading)",
         rf"as far as {_OWNER}(?: {_AUXILIARY})* (?:concerned|see|sees|tell|goes|go)",
         # "from the viewpoint of the camera", "seen from the side of the robot"
@@ -90,7 +98,8 @@ _PATTERNS = tuple(
         rf"(?:in|on|from) {_DET}(?:camera|video|live|webcam|whole|entire)(?: 's)? (?P<owner>{_IMAGE})",
         rf"(?:according|relative) to {_DET}(?:camera|video|webcam)(?: 's)? (?P<owner>{_IMAGE})",
         # "according to the camera", "with respect to you", "as shown in the picture"
-        rf"(?:(?:according|relative|with respect|with reference|in relation|in reference) to|in terms of) {_OWNER}{_PART}",
+        rf"(?:(?:according|relative|with respect|with reference|in relation|in reference) to|in terms of) "
+        rf"{_OWNER}{_PART}",
         rf"as (?:(?:it|they|that) )?(?:is )?{_SHOWS} (?:in|on|to) {_OWNER}{_PART}",
         rf"{_DET}(?P<owner>robot|camera|image)(?: 's)? {_FRAME}",
         # "when viewed from above": whose view, it does not say
@@ -102,8 +111,8 @@ _PATTERNS = tuple(
         rf"(?<=that )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
         rf"(?<=which )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
         # "sit in my seat and it is ...", "in your seat it would be ...", "seen my way"
-        r"^(?:try )?(?:sit|sitting|stand|standing|be|step|come|take|trade|put yourself)(?: \w+){0,2}? (?P<owner>my|your) "
-        rf"{_PLACE}(?: (?:,|and|then|so))+(?= (?:it|that|the|you) )",
+        r"^(?:try )?(?:sit|sitting|stand|standing|be|step|come|take|trade|put yourself)(?: \w+){0,2}? "
+        rf"(?P<owner>my|your) {_PLACE}(?: (?:,|and|then|so))+(?= (?:it|that|the|you) )",
         rf"^(?:in|on|at) {_OWNER}{_PART} {_PLACE}(?: ,)?(?= (?:it|that) (?:is|would|will|'s|becomes) )",
         rf"(?:try )?(?:seen|see|seeing|viewed|viewing|looked at|looking at)(?: it| things| them| this)? {_OWNER} way",
         # "in the image, please mark ..."
@@ -129,7 +138,9 @@ _SCENE_SETTING = re.compile(
     r"(?:, so|, then|, and|so|and|then|,) "
 )
 # "let 's say you are in my chair" supposes it.
-_SUPPOSING = re.compile(r"(?:^|(?<=, ))(?:let (?:'s|us) )?(?:say|assume|assuming|supposing|picture it|pretend)(?: that)? (?=(?:i|you|we) )")
+_SUPPOSING = re.compile(
+    r"(?:^|(?<=, ))(?:let (?:'s|us) )?(?:say|assume|assuming|supposing|picture it|pretend)(?: that)? (?=(?:i|you|we) )"
+)
 # "if you look to your left there is a bin" is about what is on your left.
 _GLANCE = re.compile(
     r"^(?:(?:if|when|so|please|can|could|now) )*(?:you )?(?:look|glance|turn|peek|reach|lean|check) (?:over |out )?"

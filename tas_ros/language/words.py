@@ -92,7 +92,20 @@ _PUT = frozenset(
     | {"leant", "leaned", "draped", "slung", "tucked"}
 )
 _PLACING = frozenset(
-    {"next", "beside", "near", "behind", "above", "below", "under", "beneath", "underneath", "over", "against", "between"}
+    {
+        "next",
+        "beside",
+        "near",
+        "behind",
+        "above",
+        "below",
+        "under",
+        "beneath",
+        "underneath",
+        "over",
+        "against",
+        "between",
+    }
 )
 
 
@@ -111,7 +124,11 @@ def _retagged(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
     """The tagger's word class, corrected for what it takes short descriptions for."""
     word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
     led = i > 0 and texts[i - 1] in v.DETERMINERS
-    if tag in ("JJR", "RBR") and _names_tool(word, following) and (led or not i or texts[i - 1] in v.THINGS | v.CLOTHES):
+    if (
+        tag in ("JJR", "RBR")
+        and _names_tool(word, following)
+        and (led or not i or texts[i - 1] in v.THINGS | v.CLOTHES)
+    ):
         return "NOUN"
     if pos == "VERB" and tag in ("VB", "VBP") and not i and (not following or following in v.AFTER_NOUN):
         return "NOUN"  # "bathtub", "tumbler on the right"

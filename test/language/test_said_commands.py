@@ -251,51 +251,6 @@ def test_what_leads_up_to_a_command_is_dropped(parser: SpacyParser, text: str, h
 
 
 @pytest.mark.parametrize(
-    ("phrase", "perspective"),
-    [
-        ("from the couch where i'm sitting", Perspective.SPEAKER),
-        ("sitting here by the sink", Perspective.SPEAKER),
-        ("i'm looking at the table from the window side", Perspective.SPEAKER),
-        ("when i stand at the sink", Perspective.SPEAKER),
-        ("seen from my stool", Perspective.SPEAKER),
-        ("from where the robot is parked", Perspective.ROBOT),
-        ("with your back to the door", Perspective.ROBOT),
-        ("as you walk in", Perspective.ROBOT),
-        ("as far as the camera is concerned", Perspective.CAMERA),
-        ("through the camera", Perspective.CAMERA),
-        ("as you look at the picture", Perspective.IMAGE),
-        ("when looking from the entrance", None),
-    ],
-)
-def test_any_place_to_look_from_leads_or_trails(
-    parser: SpacyParser, phrase: str, perspective: Perspective | None
-) -> None:
-    for text in (f"the jar on the left, {phrase}", f"{phrase}, the jar on the left"):
-        query = parser.parse(text)
-        assert query.target.head == "jar" and query.positions == (Position.LEFT,) and not query.relations, text
-        assert query.perspective is perspective, text
-
-
-@pytest.mark.parametrize(
-    ("text", "perspective"),
-    [
-        ("your rightmost tray", Perspective.ROBOT),
-        ("the robot's leftmost bin", Perspective.ROBOT),
-        ("pass the plate, it's off to your left", Perspective.ROBOT),
-        ("the pot the camera sees on the left", Perspective.CAMERA),
-        ("my mug on the left", None),
-        ("the cone next to my left foot", None),
-        ("take the pen from my desk", None),
-        ("pick up the cone with your left arm", None),
-    ],
-)
-def test_owning_a_side_is_a_view_and_owning_a_thing_is_none(
-    parser: SpacyParser, text: str, perspective: Perspective | None
-) -> None:
-    assert parser.parse(text).perspective is perspective
-
-
-@pytest.mark.parametrize(
     ("text", "head", "kind"),
     [
         ("parcel that somebody left in front of the lift", "parcel", RelationKind.IN_FRONT_OF),
@@ -312,3 +267,28 @@ def test_ways_of_saying_where_it_is(parser: SpacyParser, text: str, head: str, k
     query = parser.parse(text)
     assert query.target.head == head and not query.positions and query.destination is None
     assert [r.kind for r in query.relations] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "destination"),
+    [
+        ("i want the doll on the bed in the toy box", "doll", "box"),
+        ("i want the sandwich on the shelf in the fridge", "sandwich", ""),
+        ("hang the lamp by the door from the hook", "lamp", "hook"),
+        ("take the coat hanging from the chair", "coat", ""),
+        ("toss whichever lime is closest to the juicer in the bin", "lime", "bin"),
+        ("the trowel i said not the rake", "trowel", ""),
+        ("select the specimen in the top row", "specimen", ""),
+        ("smallest trowel hung left of the sickle", "trowel", ""),
+    ],
+)
+def test_wishes_hooks_and_names(parser: SpacyParser, text: str, head: str, destination: str) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, query.destination.head if query.destination else "") == (head, destination)
+
+
+def test_parts_that_only_things_have_stay_with_the_thing(parser: SpacyParser) -> None:
+    train = parser.parse("conductor beside the train with open doors")
+    hat = parser.parse("the man beside the car with a hat")
+    assert [r.kind for r in train.relations] == [RelationKind.NEXT_TO]
+    assert [r.kind for r in hat.relations] == [RelationKind.NEXT_TO, RelationKind.WITH]
