@@ -135,8 +135,8 @@ def _without_afterthought(words: list[str]) -> list[str]:
     if not OBJECT_PRONOUNS.intersection(words[-4:]):
         return words
     for i in range(max(1, len(words) - 8), len(words) - 1):
-        if words[i - 1] in _DESCRIBING:
-            continue
+        if words[i - 1] in _DESCRIBING or words[i] == "right":
+            continue  # "on the right, take it": the side, no "right then"
         verb, after = leading_verb(strip_courtesy(words[i:]))
         told = (verb and any(w in OBJECT_PRONOUNS - {"one", "that", "this"} for w in after)) or (
             verb and after in (["that"], ["this"], ["that", "one"], ["this", "one"])

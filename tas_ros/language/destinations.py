@@ -18,7 +18,7 @@ from tas_ros.language.action_verbs import (
     WORKING_VERBS,
 )
 from tas_ros.language.courtesy import strip_courtesy
-from tas_ros.language.leading_verb import is_place, leading_verb
+from tas_ros.language.leading_verb import PRESENTING, is_place, leading_verb
 from tas_ros.language.selectors import match_place
 
 
@@ -132,6 +132,8 @@ def _second_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] |
             j += 1
         clause = strip_courtesy(words[j:])
         action, after = leading_verb(clause)
+        if action in PRESENTING:
+            continue  # "on the left, there is a cup"
         if not action and clause and clause[0] == "leave":
             action, after = "leave", clause[1:]
         described = clause[1:2] == ["one"] or (len(clause) > 1 and clause[1] in v.COPULAS)  # "it is on your left"

@@ -9,7 +9,7 @@ from tas_ros.language.action_verbs import AMBIGUOUS_VERBS, NOUN_VERBS, ONLY_BEFO
 from tas_ros.language.command_words import LEADING_PARTICLES, LONGEST_VERB, MOTION_DIRECTIONS, VERB_PARTICLES, VERBS
 
 _SENDING = frozenset({"go", "come", "run", "try"})
-_PRESENTING = frozenset({"it is", "it 's", "this is", "that is", "there is", "there 's", "here is", "it was"})
+PRESENTING = frozenset({"it is", "it 's", "this is", "that is", "there is", "there 's", "here is", "it was"})
 _ARTICLES_OF_OBJECTS = v.DETERMINERS | {
     "all",
     "both",
@@ -38,7 +38,7 @@ def leading_verb(words: list[str], english_verbs: Collection[str] = ()) -> tuple
     """
     for length in range(min(LONGEST_VERB, len(words)), 0, -1):
         head, rest = " ".join(words[:length]), words[length:]
-        if head not in VERBS or (head in _PRESENTING and not (rest and rest[0] in v.DETERMINERS)):
+        if head not in VERBS or (head in PRESENTING and not (rest and rest[0] in v.DETERMINERS)):
             continue
         if rest and rest[0] == "of":
             return "", words  # "stack of plates" names a thing

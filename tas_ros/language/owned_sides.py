@@ -14,6 +14,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _HOLDERS = frozenset({"robot", "camera", "cam", "operator", "user", "viewer", "speaker", "machine", "webcam", "human"})
+_USUAL = {"machine": "robot", "cam": "camera", "webcam": "camera", "human": "operator"}
 _SIDES = frozenset({"left", "right", "leftmost", "rightmost", "lefthand", "righthand"})
 _BEFORE_SIDES = frozenset({"own", "far", "very", "immediate", "near", "upper", "lower", "front", "back"})
 _LATERAL = _SIDES | {"front", "back", "behind", "first", "last", "lhs", "rhs"} | v.ORDINALS.keys()
@@ -116,9 +117,11 @@ def _with_apostrophes(words: list[str]) -> list[str]:
             word[:-1] in _HOLDERS
             and word.endswith("s")
             and following in _OWNED_NOUNS
-            and (after in _ENDING or following not in _SIDES)
+            and (after in _ENDING or following not in _SIDES or (following.endswith("most") and after != "of"))
         ):
             kept += [word[:-1], "'s"]
+        elif word in _HOLDERS and following == "'s" and after in _OWNED_NOUNS and word not in v.PERSPECTIVES:
+            kept.append(_USUAL.get(word, word))
         elif word in _HOLDERS and following in _SIDES and _owns(words, i):
             kept += [word, "'s"]
         else:

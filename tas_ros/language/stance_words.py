@@ -27,7 +27,7 @@ CALLING = _words("call calls consider considers describe term deem name think la
 PASSIVE = frozenset({"am", "is", "are", "was", "were", "be", "been", "being"})
 STAYS = _words(
     "stand stands standing stood sit sits sitting sat seated parked stationed positioned located placed waiting "
-    "kneeling crouching lying leaning working cooking eating live"
+    "kneeling crouching lie lying reclining leaning working cooking eating live"
 )
 FIXED = _words(
     "mounted installed fixed bolted hung set docked perched planted plugged charging hanging resting posted based "

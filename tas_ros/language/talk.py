@@ -163,6 +163,8 @@ def _asks_of_nothing(words: Sequence[str]) -> bool:
     if words[0] in ("can", "could", "will", "would", "may", "shall", "should"):
         # "can you swim": asked to, it would be a command.
         return len(words) == 3 and words[2] in SPEECH_VERBS
+    if words[-1] in ABSTRACT_THINGS:
+        return True  # "did you have a nice weekend"
     return not _SEARCHING.intersection(words[2:4]) and "where" not in words
 
 

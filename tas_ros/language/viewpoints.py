@@ -110,6 +110,7 @@ _PATTERNS = tuple(
         # "the cup that to me is on the left"
         rf"(?<=that )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
         rf"(?<=which )to {_OWNER}(?= (?:is|are|looks?|appears?|seems?))",
+        rf"(?<=, )(?:for|to) {_OWNER}(?= , (?:on|at|to|in|left|right|the|leftmost|rightmost) )",
         # "sit in my seat and it is ...", "in your seat it would be ...", "seen my way"
         r"^(?:try )?(?:sit|sitting|stand|standing|be|step|come|take|trade|put yourself)(?: \w+){0,2}? "
         rf"(?P<owner>my|your) {_PLACE}(?: (?:,|and|then|so))+(?= (?:it|that|the|you) )",
@@ -119,8 +120,8 @@ _PATTERNS = tuple(
         rf"^(?:in|on|within) {_DET}(?P<owner>{_PICTURE})(?: here| below| above| shown)?"
         rf"(?: ,)?(?= (?:, )?(?:please|kindly|now|could|can|would|will|i|we|{_TELLING}) )",
         rf"(?:what|which) (?:is|would be|will be|was) (?:for|to) {_OWNER}(?= (?:the|on|at|to|left|right) )",
-        rf"{_OWNER}(?: {_AUXILIARY}| would)* (?:see|sees|call|calls|consider|describe) (?:it|that|this|them)(?: as)?"
-        r"(?= (?:the|on|at|to|in|left|right|leftmost|rightmost)(?!\S))",
+        rf"{_OWNER}(?: {_AUXILIARY}| should| may| might)* (?:see|sees|call|calls|consider|describe) "
+        r"(?:it|that|this|them)(?: as)?(?= (?:the|on|at|to|in|left|right|leftmost|rightmost)(?!\S))",
         # "looking at the image, ..."
         rf"(?:^|(?<=, ))(?:when |while |if |by )?(?:(?:you|i|we) (?:are |am )?)?(?:looking|look|gazing|viewing) "
         rf"(?:(?:at|into|through|on) )?{_DET}(?:camera )?(?P<owner>{_PICTURE})(?= ,| the |$)",
@@ -137,6 +138,7 @@ _SCENE_SETTING = re.compile(
     r"(?: [\w']+){0,6}? "
     r"(?:, so|, then|, and|so|and|then|,) "
 )
+_HAPPENING = re.compile(r"(?<!\S)(i|you|we|robot|camera) happens? to be(?!\S)")
 # "let 's say you are in my chair" supposes it.
 _SUPPOSING = re.compile(
     r"(?:^|(?<=, ))(?:let (?:'s|us) )?(?:say|assume|assuming|supposing|picture it|pretend)(?: that)? (?=(?:i|you|we) )"
@@ -174,7 +176,7 @@ _TURNING = re.compile(
 )
 # "the jug that looks leftmost to me" is leftmost as i see it.
 _APPEARS = re.compile(
-    rf"(?<!\S)(?:looks|look|looking|appears|appear|appearing|seems|seem|is|comes)(?: to be)? "
+    rf"(?<!\S)(?:looks|look|looking|appears|appear|appearing|seems|seem|is|be|comes)(?: to be)? "
     rf"(?P<what>(?:(?:on|at|to|in|the|far|most|as) )*(?:{'|'.join(sorted(_LATERAL, key=len, reverse=True))})"
     rf"(?: (?:side|most|one|hand))?) (?:to|for) {_OWNER}{_PART}(?: eyes?)?(?!\S)"
 )
@@ -202,7 +204,8 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
     """
     if _SOMEBODY.isdisjoint(words):
         return list(words), None
-    supposed = _SUPPOSING.sub("suppose ", _MIRRORED.sub("", " ".join(words)))
+    supposed = _SUPPOSING.sub("suppose ", _MIRRORED.sub("", _HAPPENING.sub(r"\1 are", " ".join(words))))
+    supposed = supposed.replace("from wherever ", "from where ")
     stood, stance = take_stances(_TOLD_TWICE.sub(r"\1 \2\3\4", supposed).split())
     text = _GLANCE.sub(r"on \1 \2 ", _SCENE_SETTING.sub("", " ".join(stood)))
     text = _WITH_HAND.sub(" ", _IDENTIFIED.sub(r", \1", _TURNING.sub("", text))).strip()
@@ -228,7 +231,7 @@ def take_viewpoint(words: Sequence[str], asks_favour: bool) -> tuple[list[str], 
 def _may_appear(found: re.Match[str]) -> bool:
     """ "is closest to me" measures a distance; "looks closest to me" and "is leftmost to me" tell a view."""
     measured = found["what"].split()[-1] in ("closest", "nearest", "near", "farthest", "furthest", "far")
-    return not (found.group().startswith(("is ", "comes ")) and measured)
+    return not (found.group().startswith(("is ", "be ", "comes ")) and measured)
 
 
 def _whose(found: re.Match[str]) -> Perspective | None:

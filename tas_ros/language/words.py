@@ -49,8 +49,8 @@ def _lemma(text: str, lemma: str, pos: str, tagged_noun: bool) -> str:
         return text
     if text.endswith("ss") or text in v.SINGULAR_IN_S:
         return text
-    if text.endswith("ies") and text[:-1] in v.THINGS | v.CLOTHES:
-        return text[:-1]  # "cookies" are no "cooky"
+    if text.endswith(("ies", "ses", "xes")) and text[:-1] in v.THINGS | v.CLOTHES:
+        return text[:-1]  # "cookies" are no "cooky", "vases" no "vas"
     if pos in _NOUN_TAGS and not tagged_noun and text not in (lemma, lemma + "s", lemma + "es", lemma[:-1] + "ies"):
         lemma = text  # the tagger took "peeler" for "more peel"
     if pos in _NOUN_TAGS and lemma == text and text.endswith("s") and not text.endswith(("ss", "us", "is")):

@@ -119,3 +119,19 @@ def test_what_is_specified_behind_a_pause_is_the_target(parser: SpacyParser) -> 
     counted = parser.parse("count from your right and take the third tin")
     assert counted.ordinal is not None
     assert (counted.target.head, counted.ordinal.index, counted.perspective) == ("tin", 3, Perspective.ROBOT)
+
+
+@pytest.mark.parametrize(
+    ("text", "perspective"),
+    [
+        ("the cup on your right, can you pass it", Perspective.ROBOT),
+        ("i have the cup on my right, take it", Perspective.SPEAKER),
+        ("on my right, there's a cup", Perspective.SPEAKER),
+        ("the cup to the right, i need it", None),
+    ],
+)
+def test_a_clause_behind_the_right_keeps_the_side(
+    parser: SpacyParser, text: str, perspective: Perspective | None
+) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, query.positions, query.perspective) == ("cup", (Position.RIGHT,), perspective)
