@@ -37,11 +37,16 @@ def without_revoked(words: list[str]) -> list[str]:
     return words
 
 
+_COUNTING = frozenset({"count", "start", "begin", "go"})
+
+
 def counted_behind(words: list[str]) -> list[str]:
     """ "count from your right and take the third tin" asks for the third tin from your right."""
+    if "from" not in words or _COUNTING.isdisjoint(words):
+        return words
     plain = strip_courtesy(words)
     start = 1 + (plain[1:2] in (["in"], ["along"], ["over"], ["out"]))
-    if plain[:1] not in (["count"], ["start"], ["begin"], ["go"]) or plain[start : start + 1] != ["from"]:
+    if not _COUNTING.intersection(plain[:1]) or plain[start : start + 1] != ["from"]:
         return words
     for k in range(start + 2, min(start + 7, len(plain) - 2)):
         if plain[k] in (",", "and", "then", "to"):

@@ -21,7 +21,7 @@ from tas_ros.language.selectors import (
 _VIEW_SIDES = {"down": Position.TOP, "up": Position.BOTTOM, "back": Position.FRONT}
 _COUNTING = frozenset(("counting", "counted", "starting"))
 _FROM = frozenset({"to", "from", "towards", "toward", "by", "away"})
-_MEASURED = frozenset({SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST})
+_MEASURED = (SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST)
 
 
 def read_ordinal(state: ReaderState, i: int) -> int | None:

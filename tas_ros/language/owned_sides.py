@@ -42,9 +42,16 @@ _CONTRASTS = (("not",), ("and", "not"), ("rather", "than"), ("instead", "of"), (
 _AFTERTHOUGHTS = (("that", "is"), ("i", "mean"), ("of", "course"), ("obviously",), ("please",), ("i", "meant"))
 
 
+_OWNING = _HOLDERS | {f"{word}s" for word in _HOLDERS} | _REFLEXIVES.keys() | _ABSOLUTE.keys() | POSSESSIVES
+
+
 def with_owned_sides(words: list[str]) -> tuple[list[str], Perspective | None]:
     """The words with their apostrophes and plain pronouns, without an owner told apart; whose side that tells of."""
+    if _OWNING.isdisjoint(words):
+        return words, None
     words = _with_apostrophes(_without_reflexives(words))
+    if _LATERAL.isdisjoint(words):
+        return words, None
     defined = _defined(words)
     if defined is not None:
         return words[defined[0] :], defined[1]
