@@ -7,6 +7,7 @@ from tas_ros.language.action_verbs import ACTIONS, AMBIGUOUS_VERBS, NOUN_VERBS, 
 from tas_ros.language.command_words import MOTION_VERBS
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import leading_verb
+from tas_ros.language.relations import match_relation
 
 _FRONTED = frozenset(
     {"when", "whenever", "if", "once", "after", "before", "while", "since", "because", "as", "unless", "until"}
@@ -25,9 +26,65 @@ def main_clause(words: list[str]) -> list[str]:
     return _without_trailing(_without_fronted(words))
 
 
+def without_revoked(words: list[str]) -> list[str]:
+    """ "forget the mug and get the glass": only the second is asked for."""
+    plain = strip_courtesy(words)
+    revokes = plain[:1] in (["forget"], ["skip"], ["ignore"]) or plain[:2] == ["never", "mind"]
+    for k in range(3, len(plain) - 1):
+        joined = plain[k - 1] in ("and", ",", ".", "but", "then", "instead", "just")
+        if revokes and joined and plain[k] in ACTIONS and plain[k + 1] in v.DETERMINERS:
+            return plain[k:]
+    return words
+
+
+_COUNTING = frozenset({"count", "start", "begin", "go"})
+
+
+def counted_behind(words: list[str]) -> list[str]:
+    """ "count from your right and take the third tin" asks for the third tin from your right."""
+    if "from" not in words or _COUNTING.isdisjoint(words):
+        return words
+    plain = strip_courtesy(words)
+    start = 1 + (plain[1:2] in (["in"], ["along"], ["over"], ["out"]))
+    if not _COUNTING.intersection(plain[:1]) or plain[start : start + 1] != ["from"]:
+        return words
+    for k in range(start + 2, min(start + 7, len(plain) - 2)):
+        if plain[k] in (",", "and", "then", "to"):
+            side, rest = plain[start:k], plain[k:]
+            while rest and rest[0] in (",", "and", "then", "to"):
+                rest = rest[1:]
+            return [*rest, *side] if v.ORDINALS.keys() & set(rest) and leading_verb(rest)[0] else words
+    return words
+
+
+def without_doer(words: list[str]) -> list[str]:
+    """ "the parcel that somebody left by the door" is the parcel by the door: who left it there is no side."""
+    for k in range(2, len(words) - 1):
+        if words[k] != "left" or match_relation(words, k) is not None or words[k - 1] not in _DOERS:
+            continue
+        if match_relation(words, k + 1) is not None or words[k + 1] in ("there", "here", "lying", "standing"):
+            start = k - 1
+            while start > 1 and words[start - 1] in ("that", "which", "have", "has", "had", "just", "'s"):
+                start -= 1
+            if start > 0:
+                return words[:start] + words[k + 1 :]
+    return words
+
+
+_DOERS = frozenset(
+    {"i", "you", "we", "he", "she", "they", "somebody", "someone", "anybody", "people", "have", "has", "had"}
+    | {"mum", "dad", "mom", "just"}
+)
+
+
 def _without_fronted(words: list[str]) -> list[str]:
     if words[:1] and words[0] in ("first", "next", "second", "lastly") and len(words) > 2 and words[1] in CLEAR_VERBS:
         return words[1:]
+    if words[:1] in (["i"], ["we"], ["he"], ["she"], ["it"]) and words[1:2] in (["am"], ["are"], ["is"]):
+        for k in range(4, len(words) - 2):
+            following = words[k + 1 : k + 3] if words[k + 1] in ("me", "us") else words[k + 1 : k + 2]
+            if words[k - 1] in (",", "so") and words[k] in CLEAR_VERBS and following[-1] in v.DETERMINERS:
+                return words[k:]  # "i am hungry, get me the apple"
     if not words or words[0] not in _FRONTED:
         return words
     for k in range(2, len(words) - 1):

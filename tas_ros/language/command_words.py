@@ -63,7 +63,8 @@ VERBS = frozenset(
         "i can not reach | any idea where | any idea where is | do you remember where | show me where |"
         "i wonder where | show me where is | back up | back off | back away | step back | leave alone | make |"
         "check on | check out | go grab | come get | come grab | go pick up | go and get | go and find | go fetch |"
-        "go take | run get | it was | it has to be | it should be | it must be | it would be"
+        "shovel up | gather up | snatch up | take up | hoist up | heave up | ladle up | go take | run get |"
+        "it was | it has to be | it should be | it must be | it would be"
     )
 ) - {"spot", "notice"}  # fmt: skip
 LONGEST_VERB = max(len(verb.split()) for verb in VERBS)

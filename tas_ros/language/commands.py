@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.action_verbs import ACTIONS
-from tas_ros.language.clauses import after_going_there, main_clause
+from tas_ros.language.clauses import after_going_there, counted_behind, main_clause, without_doer, without_revoked
 from tas_ros.language.command_words import MOTION_VERBS, VERBS
 from tas_ros.language.corrections import after_correction
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.destinations import OBJECT_PRONOUNS, split_destination
 from tas_ros.language.leading_verb import leading_verb
+from tas_ros.language.owned_sides import with_owned_sides
 from tas_ros.language.query import Perspective
 from tas_ros.language.talk import (
     QUESTION_WORDS,
@@ -51,9 +52,10 @@ def take_apart(words: Sequence[str], english_verbs: Collection[str] = ()) -> Com
     reason = reason_of_talk(words)
     if reason:
         return Command((), reason=reason)
-    corrected = after_correction(list(words))
+    owned, owner = with_owned_sides(list(words))
+    corrected = after_correction(without_revoked(without_doer(counted_behind(owned))))
     meant, perspective = take_viewpoint(corrected, asks_favour=bool(ACTIONS.intersection(corrected)))
-    return replace(_take_apart(meant, english_verbs), perspective=perspective)
+    return replace(_take_apart(meant, english_verbs), perspective=owner or perspective)
 
 
 def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  # noqa: PLR0911 (one return a construction)
@@ -84,6 +86,7 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     reason = _reason_of_emptiness(words, verb, rest)
     if reason:
         return Command((), verb=verb, reason=f"'{joined}' {reason}")
+    rest = _with_name(rest) if verb else rest
     rest, destination = split_destination(_without_afterthought(rest), verb)
     rest = strip_courtesy(rest)
     meaning = [w for w in rest if w not in v.FILLERS and w not in ",."]
@@ -92,6 +95,16 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     if all(w in v.PRONOUNS or w in ("one", "the", "ones") for w in meaning):
         return Command((), tuple(destination), verb, f"'{' '.join(meaning)}' points at nothing I know; name the object")
     return Command(tuple(rest), tuple(destination), verb)
+
+
+def _with_name(rest: list[str]) -> list[str]:
+    """ "put it in the sink, the dirty plate": the name that comes last stands for the pronoun."""
+    pauses = [k for k in range(1, len(rest) - 2) if rest[k] == ","]
+    if rest[:1] not in (["it"], ["them"], ["that"], ["this"]) or not pauses or rest[1] in ("one", "is"):
+        return rest
+    k = pauses[-1]
+    named = strip_courtesy(rest[k + 1 :])
+    return [*named, *rest[1:k]] if named and named[0] in v.DETERMINERS - {"it", "that", "this"} else rest
 
 
 def _reason_of_emptiness(words: list[str], verb: str, rest: list[str]) -> str:
@@ -122,8 +135,8 @@ def _without_afterthought(words: list[str]) -> list[str]:
     if not OBJECT_PRONOUNS.intersection(words[-4:]):
         return words
     for i in range(max(1, len(words) - 8), len(words) - 1):
-        if words[i - 1] in _DESCRIBING:
-            continue
+        if words[i - 1] in _DESCRIBING or words[i] == "right":
+            continue  # "on the right, take it": the side, no "right then"
         verb, after = leading_verb(strip_courtesy(words[i:]))
         told = (verb and any(w in OBJECT_PRONOUNS - {"one", "that", "this"} for w in after)) or (
             verb and after in (["that"], ["this"], ["that", "one"], ["this", "one"])

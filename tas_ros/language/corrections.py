@@ -23,6 +23,8 @@ def after_correction(words: list[str]) -> list[str]:
     for i in range(len(words) - 1, 0, -1):
         for phrase in CORRECTIONS:
             end = i + len(phrase)
+            if tuple(words[i:end]) == phrase and words[end : end + 1] == ["not"] and phrase[0] == "i":
+                return [*words[:i], *words[end:]]  # "the trowel i said not the rake"
             if tuple(words[i:end]) == phrase and _says_something(words[end:]):
                 return _merged(after_correction(words[:i]), _without_pause(words[end:]))
         end = i + 1

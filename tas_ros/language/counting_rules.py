@@ -14,13 +14,14 @@ from tas_ros.language.selectors import (
     match_place,
     match_side_of_count,
     match_superlative,
+    owned_extreme,
     skip,
 )
 
 _VIEW_SIDES = {"down": Position.TOP, "up": Position.BOTTOM, "back": Position.FRONT}
-_COUNTING = frozenset({"counting", "counted", "starting"})
+_COUNTING = frozenset(("counting", "counted", "starting"))
 _FROM = frozenset({"to", "from", "towards", "toward", "by", "away"})
-_MEASURED = frozenset({SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST})
+_MEASURED = (SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST)
 
 
 def read_ordinal(state: ReaderState, i: int) -> int | None:
@@ -191,6 +192,10 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
         if place is not None and place.of_end < 0:
             state.apply_place(place, i)
             return place.end
+    owned = owned_extreme(state.texts, i)
+    if owned > i:
+        state.saw_perspective(v.PERSPECTIVES[state.texts[i]])
+        return owned
     found = match_superlative(state.texts, i)
     if found is None:
         return None

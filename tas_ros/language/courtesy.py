@@ -10,6 +10,13 @@ from tas_ros.language.courtesy_words import ADDRESSES, ASIDES, ASKING_FOR_GERUND
 
 Phrase = tuple[str, ...]
 _ANSWERS = frozenset({"no", "yes", "yeah", "nope", "yep"})
+_OBJECT_STARTS = v.DETERMINERS | {"me", "us", "it", "them", "up"}
+_WISHES = tuple(
+    (who, *wish.split(), you)
+    for who in ("i", "we", "me")
+    for wish in ("want", "need", "would like", "wish", "wanted")
+    for you in ("you", "u")
+)
 _CALLS = frozenset({"robot", "hello", "hi", "hey", "hiya", "ok"})
 _AFTER_NAME = (
     (ACTIONS - ONLY_BEFORE_ARTICLES - NOUN_VERBS - AMBIGUOUS_VERBS)
@@ -36,6 +43,7 @@ _BEFORE_SEEING = frozenset(
     }
 )
 _WHOSE_BACK = frozenset({"sitting", "standing", "turned", "with", "his", "her", "their", "its", "the"})
+_FRIENDS = frozenset({"mate", "buddy", "pal", "sir", "madam", "maam", "darling", "bro", "dude", "dear", "love"})
 _NAMES = frozenset(ADDRESSES)
 _LEADING_IN = frozenset(
     [
@@ -86,12 +94,20 @@ _ASIDES = _by_word(ASIDES, 0)
 
 def strip_courtesy(words: Sequence[str]) -> list[str]:
     """Without fillers, politeness and addresses at either end, and without asides anywhere."""
-    words = _without_asides(list(words))
+    words = _without_address(_without_asides(list(words)))
     while True:
         kept = _without_opening(words) or _without_trailer(words)
         if kept is None:
             return words
         words = kept
+
+
+def _without_address(words: list[str]) -> list[str]:
+    """ "on your left mate, the spanner": a friend who is spoken to before a pause is no thing."""
+    for i in range(1, len(words) - 1):
+        if words[i] in _FRIENDS and words[i + 1] in (",", ".") and not _is_meant(words[: i + 1], 1):
+            return words[:i] + words[i + 1 :]
+    return words
 
 
 def _without_asides(words: list[str]) -> list[str]:
@@ -108,28 +124,49 @@ def _without_asides(words: list[str]) -> list[str]:
     return words
 
 
-def _without_opening(words: list[str]) -> list[str] | None:  # noqa: PLR0911 (one return a construction)
+def _without_opening(words: list[str]) -> list[str] | None:
     if not words:
         return None
     if words[0] in (",", "."):
         return words[1:]
     if len(words) > 1 and words[0] in _ANSWERS and words[1] in v.DETERMINERS | {",", "."} | _ANSWERS:
         return words[1:]
-    if len(words) > 2 and words[0] in ("you", "u") and words[1] in ACTIONS and words[1] not in v.RELATIONS:
-        return words[1:]  # "you take small bottle"
-    if len(words) > 2 and words[0].isdigit() and words[1] in ACTIONS - v.THINGS and words[2] in v.DETERMINERS:
-        return words[1:]  # "1) grab the mug"
+    start = _command_start(words)
+    if start:
+        return words[start:]
     for phrase in _OPENINGS.get(words[0], ()):
         n = len(phrase)
         if len(words) <= n or tuple(words[:n]) != phrase:
             continue
-        if phrase in _NAMES and phrase[0] not in _CALLS and words[n] not in _AFTER_NAME:
-            continue  # "honey on the left"
+        if phrase in _NAMES and (words[n] == "'s" or (phrase[0] not in _CALLS and words[n] not in _AFTER_NAME)):
+            continue  # "honey on the left", "robot's left hand"
         rest = words[n:]
         if phrase[-1] in ASKING_FOR_GERUNDS and rest[0] in GERUNDS:
             rest[0] = GERUNDS[rest[0]]
         return rest
     return None
+
+
+def _command_start(words: list[str]) -> int:
+    """Where the command starts behind a word or two that only lead up to it; 0 where none does."""
+    if words[:2] == ["me", "i"]:
+        return 1
+    favour = words[0] == "be" and words[1:2] and words[1] in ("a", "an", "my", "so", "kind", "good", "nice", "such")
+    favour = favour or (words[0] == "do" and words[1:3] in (["me", "a"], ["us", "a"], ["me", "one"]))
+    for k in range(3, min(len(words) - 1, 8)):
+        if favour and words[k - 1] in ("and", "to", ",") and words[k] in ACTIONS:
+            return k  # "be a darling and put", "be kind enough to hand", "do us a favour and get"
+    if len(words) > 2 and words[1] in ACTIONS:
+        first, action, following = words[:3]
+        told = first in ("you", "u") and action not in v.RELATIONS  # "you take small bottle"
+        told = told or (first in _ANSWERS | v.FILLERS and following in _OBJECT_STARTS)  # "no get the other one"
+        if told or (first.isdigit() and action not in v.THINGS and following in v.DETERMINERS):  # "1) grab the mug"
+            return 1
+    for wish in _WISHES:
+        n = len(wish)
+        if tuple(words[:n]) == wish and len(words) > n + 1 and words[n] in ACTIONS and words[n + 1] in _OBJECT_STARTS:
+            return n  # "i want you give the spoon"
+    return 0
 
 
 def _without_trailer(words: list[str]) -> list[str] | None:

@@ -42,7 +42,8 @@ OPENINGS = phrases(
     "would you be so kind as to | would you be so kind and | be so kind as to | be so kind and | be a dear and |"
     "be a love and | be a star and | be an angel and | be a pal and | be a good robot and | do me a favour and |"
     "do me a favor and | do me a favour | do me a favor | can i ask you to",
-    _each(("i",), ("want you to", "would like you to", "need you to", "would like you to please", "would love you to",
+    _each(("i", "we"), ("want you to", "would like you to", "need you to", "would like you to please",
+                   "would love you to",
                    "asked you to", "told you to", "am asking you to", "want u to", "need u to", "said to", "wish to",
                    "asked for", "asked you for", "was asking for", "said", "say", "meant", "am so sorry", "am sorry",
                    "mean", "would like to", "have to", "just want you to")),
@@ -54,11 +55,16 @@ OPENINGS = phrases(
         ("run", "nip", "pop", "come", "walk", "head", "go", "reach", "lean", "drive", "roll", "move", "dash", "hurry"),
         ("and", "over and", "over there and", "up and", "across and", "back and", "forward and", "down and"),
     ),
+    _each(("morning", "evening", "afternoon", "good day", "good night", "night", "greetings", "howdy", "welcome"),
+          ("robot", ",", "mate", "buddy", "there", "sir", "dear", "love", "everyone", "all")),
     "task , | command , | instruction , | order , | step one , | same for | same with | do the same with |"
     "ditto for | this time | do the same for | do the same to | likewise for | careful | be careful | watch out |"
     "look out | whoa | wow | easy | great now | good now | perfect now | nice now | cool now | thank you | thanks |"
     "well done | good job | great job | nice work | great work | perfect , | great , | good , | nice , | cool , |"
     "want you to | need you to | we need to | we have to | let us | let 's | let me | help me | help me to |"
+    "i told you | i already told you | i just told you | i have told you | i keep telling you | i am telling you |"
+    "i was talking about | i am talking about | we are talking about | told you | we told you | i said to you |"
+    "i told you before | i told you already | as i told you |"
     "excuse me | pardon me | you should | you can | you need to | you have to | you must | you may | you could |"
     "you are to | you got to | you better | you will have to | you might want to | you know | go and |"
     "go ahead and | go on and | go on | try to | try and | start by | begin by | now please | that was it |"
@@ -66,6 +72,7 @@ OPENINGS = phrases(
     "which one was it | what was it | let me see | let me think | and then | first of all | after that |"
     "once you are done | when you are done | next up | the next thing is | the next step is to | your task is to |"
     "your job is to | your next task is to | your next job is to | the task is to | for the next task |"
+    "hello there | hi there | hey there | howdy | greetings |"
     "good morning | good evening | good afternoon | thanks and | thank you and | great now | good now |"
     "very good now | can i | could i | may i | might i | can we | could we | when you get a chance |"
     "when you have a moment | when you have a minute | when you have a second | when you are ready |"

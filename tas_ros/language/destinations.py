@@ -18,107 +18,37 @@ from tas_ros.language.action_verbs import (
     WORKING_VERBS,
 )
 from tas_ros.language.courtesy import strip_courtesy
-from tas_ros.language.leading_verb import is_place, leading_verb
+from tas_ros.language.leading_verb import PRESENTING, is_place, leading_verb
+from tas_ros.language.selectors import match_place
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 OBJECT_PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"})
-DESTINATION_STARTS = frozenset(
-    [
-        "in",
-        "into",
-        "on",
-        "onto",
-        "to",
-        "inside",
-        "at",
-        "next",
-        "under",
-        "beside",
-        "by",
-        "near",
-        "over",
-        "behind",
-        "between",
-        "above",
-        "below",
-        "underneath",
-        "beneath",
-        "left",
-        "right",
-        "against",
-        "atop",
-        "upon",
-        "within",
-        "alongside",
-        "toward",
-        "towards",
-        "closer",
-        "nearer",
-        "around",
-    ]
+DESTINATION_STARTS = _words(
+    "in into on onto to inside at next under beside by near over behind between above below underneath beneath "
+    "left right against atop upon within alongside toward towards closer nearer around"
 )
 _DIRECTED = frozenset({"into", "onto", "to", "toward", "towards", "closer", "nearer"})
 _INTO = frozenset({"into", "onto"})
 _CONTAINING = frozenset({"in", "on", "to", "into", "onto", "inside", "upon", "atop", "within"})
-_MOVED = frozenset(
-    [
-        "moved",
-        "put",
-        "placed",
-        "brought",
-        "taken",
-        "carried",
-        "transferred",
-        "delivered",
-        "thrown",
-        "dropped",
-        "hung",
-        "stored",
-        "packed",
-        "loaded",
-    ]
+_MOVED = _words("moved put placed brought taken carried transferred delivered thrown dropped hung stored packed loaded")
+_BEFORE_NEW_CLAUSE = _words("to and then so can could you would will please i we now just or") | {",", "."}
+_UNITS = _words(
+    "inch inches cm centimeter centimeters centimetre centimetres mm meter meters metre metres foot feet steps degrees"
 )
-_BEFORE_NEW_CLAUSE = frozenset(
-    {
-        "to",
-        "and",
-        "then",
-        ",",
-        ".",
-        "so",
-        "can",
-        "could",
-        "you",
-        "would",
-        "will",
-        "please",
-        "i",
-        "we",
-        "now",
-        "just",
-        "or",
-    }
-)
-_UNITS = frozenset(
-    {
-        "inch",
-        "inches",
-        "cm",
-        "centimeter",
-        "centimeters",
-        "centimetre",
-        "centimetres",
-        "mm",
-        "meter",
-        "meters",
-        "metre",
-        "metres",
-        "foot",
-        "feet",
-        "steps",
-        "degrees",
-    }
-)
+# Placing verbs that take a thing from its place with "up": "scoop up the marble under the piano".
+_TAKEN_UP = frozenset({"scoop", "shovel", "take", "hoist", "heave", "ladle"})
 _TAKES_OUT = ("away", "out")
+_HANGING = frozenset({"hang", "suspend", "dangle", "rehang"})
+_COUNTED_FROM = frozenset({*v.ORDINALS, *v.SUPERLATIVES, *v.LAST_WORDS, "far", "away", "one"})
+_FURNITURE = v.SURFACES | v.SEATS | {"ground", "chair", "stool", "sill", "windowsill", "worktop", "mantelpiece", "step"}
+_VESSELS = frozenset(
+    {"box", "bowl", "bin", "basket", "bag", "bucket", "jar", "sink", "dishwasher", "crate", "pot", "pan", "blender"}
+    | {"washer", "trash", "rubbish", "hamper", "suitcase", "backpack", "cart", "trolley", "skip", "recycling", "tub"}
+)
 
 
 def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]]:
@@ -131,12 +61,35 @@ def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]
     worked_on = _without_tool(words, first_word)
     if worked_on != words or not verb:
         return worked_on, []
+    wished = _wished_into(words, first_word)
+    if wished:
+        return words[:wished], words[wished:]
+    if first_word in _HANGING and particle not in _TAKES_OUT and "from" in words[1:]:
+        hook = len(words) - 1 - words[::-1].index("from")
+        side = match_place(words, hook)
+        later = {"on", "onto", "to", "in", "into", "over"}.intersection(words[hook:])
+        if not later and words[hook - 1] not in _COUNTED_FROM and (side is None or not side.positions):
+            return _without_path(words[:hook]), words[hook:]
     starts_with: Collection[str] = _INTO
+    if particle == "up" and first_word in _TAKEN_UP:
+        return _split_at_place(words, starts_with)
     if particle in _TAKES_OUT or (words and words[-1] in _TAKES_OUT):
         words = words[:-1] if len(words) > 1 and words[-1] in _TAKES_OUT else words
-    elif first_word in PLACING_VERBS:
+    elif first_word in PLACING_VERBS and particle not in ("in", "over"):  # "plug in the lamp behind the sofa"
         starts_with = _DIRECTED if first_word in CARRYING_VERBS else DESTINATION_STARTS
     return _split_at_place(words, starts_with)
+
+
+def _wished_into(words: list[str], verb: str) -> int:
+    """Where "in the toy box" starts in "(i want) the doll on the bed in the toy box": no bed is in a box."""
+    if verb not in ("i", "we", "want", "need") or len(words) < 6:
+        return 0
+    starts = [k for k in range(2, len(words) - 1) if words[k] in ("in", "into", "inside")]
+    if not starts or words[starts[-1] + 1] not in v.DETERMINERS or len(words) - starts[-1] > 5:
+        return 0
+    last, before = starts[-1], words[: starts[-1]]
+    stands = len(before) > 3 and before[-1] in _FURNITURE and any(w in ("on", "under", "off", "from") for w in before)
+    return last if stands and words[-1] in _VESSELS else 0
 
 
 def _without_tool(words: list[str], verb: str) -> list[str]:
@@ -179,9 +132,12 @@ def _second_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] |
             j += 1
         clause = strip_courtesy(words[j:])
         action, after = leading_verb(clause)
+        if action in PRESENTING:
+            continue  # "on the left, there is a cup"
         if not action and clause and clause[0] == "leave":
             action, after = "leave", clause[1:]
-        if not action and clause and clause[0] in OBJECT_PRONOUNS and clause[1:2] != ["one"]:
+        described = clause[1:2] == ["one"] or (len(clause) > 1 and clause[1] in v.COPULAS)  # "it is on your left"
+        if not action and clause and clause[0] in OBJECT_PRONOUNS and not described:
             action, after = "put", clause
         if action:
             return words[:i], _where_to(after)
@@ -231,6 +187,9 @@ def _going_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] | 
         going = going or (words[i] in ("go", "be") and words[i - 1] in ("to", "should", "must", "can"))
         moved = words[i] in _MOVED and (wished or words[i - 1] == "be")
         where = next((k for k in range(i + 1, len(words)) if words[k] not in PATH_PARTICLES | _MOVED), len(words))
+        going = going and not (
+            words[i] == "be" and _is_side(words, where)
+        )  # "should be on your left" tells where it is
         if (going or moved) and where < len(words) and words[where] in _CONTAINING | {"under", "inside", "next", "by"}:
             target = words[:i]
             while len(target) > 1 and target[-1] in ("to", "should", "must", "needs", "has", "is", "be", "can", "will"):
@@ -239,8 +198,15 @@ def _going_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] | 
     return None
 
 
+def _is_side(words: list[str], i: int) -> bool:
+    place = match_place(words, i)
+    return place is not None and place.of_end < 0 and words[place.end : place.end + 1] in ([], [","], ["."])
+
+
 def _without_path(target: list[str]) -> list[str]:
     """ "the mop back | in the cupboard": the particle belongs to the verb."""
+    if len(target) > 4 and target[-1] == "back" and target[-2] in v.POSITIONS and target[-3] in ("the", "my", "your"):
+        target = target[:-1]  # "the book second from the right | back on the shelf"
     while len(target) > 1 and target[-1] in PATH_PARTICLES - {"right"} and not is_place(target[-2]):
         target = target[:-1]
     return target

@@ -95,6 +95,7 @@ def read_word(state: ReaderState, i: int) -> None:  # noqa: PLR0911 (one return 
     if text == "number" and at(state.texts, i + 1) in v.NUMBERS:
         return  # "number 12 player"
     skipped = text in v.DETERMINERS or text in v.FILLERS or text in v.COPULAS or text in v.PRONOUNS
+    skipped = skipped or (text == "what" and i > 0)  # "the cup what stands there"
     if skipped or word.pos in ("DET", "AUX", "CCONJ", "SCONJ", "PUNCT", "PART") or text in _PARTICLES:
         return
     current.add(word)

@@ -89,6 +89,11 @@ def _names_another(state: ReaderState, i: int) -> bool:
     target = state.reading.target
     if not target.has_noun or target.placeholder or at(state.texts, i) not in v.ARTICLES or not _starts_thing(state, i):
         return False
+    sided = match_place(state.texts, i + 1)
+    j = sided.end + (at(state.texts, sided.end) == "hand") if sided is not None else i + 1
+    j = skip(state.texts, j, _SELECTING)
+    if at(state.texts, j) in v.EMPTY_HEADS:
+        return False  # "the colander, the right hand one"
     j = i + 1
     while j < len(state.words) - 1 and not state.words[j].is_noun and (
         state.words[j].is_colour or state.words[j].pos == "ADJ"
@@ -97,6 +102,9 @@ def _names_another(state: ReaderState, i: int) -> bool:
     named = j < len(state.words) and state.words[j].is_noun and state.texts[j] not in v.EMPTY_HEADS
     own = {w.lemma for run in target.runs for w in run if w.is_noun}
     return named and state.words[j].lemma not in own and not (target.is_animate and state.texts[j] in v.PEOPLE)
+
+
+_SELECTING = frozenset({*v.SUPERLATIVES, *v.ORDINALS, *v.LAST_WORDS, *v.SIZE_WORDS, *v.COLOURS, "other", "most"})
 
 
 def _open_referent(state: ReaderState, i: int) -> int:

@@ -8,7 +8,8 @@ from tas_ros.language import vocabulary as v
 from tas_ros.language.action_verbs import AMBIGUOUS_VERBS, NOUN_VERBS, ONLY_BEFORE_ARTICLES, PLACING_VERBS
 from tas_ros.language.command_words import LEADING_PARTICLES, LONGEST_VERB, MOTION_DIRECTIONS, VERB_PARTICLES, VERBS
 
-_PRESENTING = frozenset({"it is", "it 's", "this is", "that is", "there is", "there 's", "here is", "it was"})
+_SENDING = frozenset({"go", "come", "run", "try"})
+PRESENTING = frozenset({"it is", "it 's", "this is", "that is", "there is", "there 's", "here is", "it was"})
 _ARTICLES_OF_OBJECTS = v.DETERMINERS | {
     "all",
     "both",
@@ -37,7 +38,7 @@ def leading_verb(words: list[str], english_verbs: Collection[str] = ()) -> tuple
     """
     for length in range(min(LONGEST_VERB, len(words)), 0, -1):
         head, rest = " ".join(words[:length]), words[length:]
-        if head not in VERBS or (head in _PRESENTING and not (rest and rest[0] in v.DETERMINERS)):
+        if head not in VERBS or (head in PRESENTING and not (rest and rest[0] in v.DETERMINERS)):
             continue
         if rest and rest[0] == "of":
             return "", words  # "stack of plates" names a thing
@@ -49,8 +50,16 @@ def leading_verb(words: list[str], english_verbs: Collection[str] = ()) -> tuple
         if len(rest) > 1 and rest[-1] in particles and not is_place(rest[-2]):
             head = f"{head} {rest[-1]}" if rest[-1] in ("away", "out") else head  # puts it nowhere in view
             rest = rest[:-1]
+        sent = leading_verb(rest, english_verbs) if head in _SENDING else ("", [])
+        if sent[0] and sent[1] and sent[1][0] in v.DETERMINERS:
+            return sent  # "go look for the mug"
+        particle = rest[0] if len(rest) > 1 and rest[1] in v.DETERMINERS else ""
+        if (particle == "in" and head in _PUSHING) or (particle == "over" and head in _TOPPLING):
+            head, rest = f"{head} {particle}", rest[1:]  # "push in the chair by the door" puts it nowhere
         return head, _after_recipient(rest)
-    if len(words) > 1 and words[0] in english_verbs and words[0] not in _NEVER_VERBS and words[1] in v.DETERMINERS:
+    if len(words) > 1 and words[0] in english_verbs and words[0] not in _NEVER_VERBS and (
+        words[1] in v.DETERMINERS and not _describes(words[1:])
+    ):  # fmt: skip
         return words[0], words[1:]
     return "", words
 
@@ -61,8 +70,24 @@ def is_place(before: str) -> bool:
     return leads or before in ("at", "in", "on", "to", "very", "far", "way", "all", "from", "and", "one", "ones")
 
 
+def _describes(rest: list[str]) -> bool:
+    """ "box that is not under the stairs", "file that looks old": the clause tells which box, it is told nothing."""
+    return rest[:1] == ["that"] and len(rest) > 2 and (rest[1] in v.COPULAS | v.LOOKING | v.POSTURES | _HAVE)
+
+
+_HAVE = frozenset({"has", "have", "had", "can", "could", "i", "you", "we", "he", "she", "they"})
+
+
+_PUSHING = frozenset({"push", "tuck", "plug"})
+_TOPPLING = frozenset({"knock", "tip", "turn", "roll", "fold", "prop", "crank", "wind", "break", "wrap", "cover"})
+
+
 def _commands(verb: str, rest: list[str]) -> bool:
     """A word that is a noun as well commands only before something it can act on: "point", "watch", "lift", "box"."""
+    if verb in ONLY_BEFORE_ARTICLES | NOUN_VERBS | AMBIGUOUS_VERBS and _describes(rest):
+        return False
+    if verb in _TOPPLING and len(rest) > 1 and rest[0] in LEADING_PARTICLES and rest[1] in v.DETERMINERS:
+        return True  # "knock over the bottle"
     if verb in ONLY_BEFORE_ARTICLES and verb not in AMBIGUOUS_VERBS:
         carries = verb in PLACING_VERBS and bool({"into", "onto"}.intersection(rest))  # "tip bucket into skip"
         return bool(rest) and (rest[0] in _ARTICLES_OF_OBJECTS or carries)

@@ -56,6 +56,11 @@ BODY = _words(
     "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body "
     "chin hip hips knee knees lap mouth wrist finger fingers thumb elbow ankle belly chest"
 )
+BUILT_IN = _words(
+    "door window shutter wheel lid roof drawer handle chimney headlight engine windscreen windshield bumper sail mast "
+    "propeller wing balcony porch gate knob hinge tyre tire plug cord cable switch spout antenna aerial awning"
+)
+"""Parts of things that no person has: "the man beside the train with open doors"."""
 COMPOUNDS: dict[tuple[str, str], str] = {
     ("hot", "dog"): "hotdog",
     ("hot", "dogs"): "hotdogs",
@@ -82,7 +87,9 @@ COMPOUNDS: dict[tuple[str, str], str] = {
 # Named in the plural only.
 PAIRED = _words(
     "shorts pants jeans glasses goggles sunglasses shades trousers overalls leggings tights scissors tongs pliers "
-    "tweezers fatigues stripes headphones binoculars skis clothes trunks"
+    "tweezers fatigues stripes headphones earphones binoculars skis clothes trunks forceps shears clippers secateurs "
+    "pincers nippers snips spectacles specs pyjamas pajamas dungarees slacks knickers suspenders calipers callipers "
+    "bellows"
 )
 SINGULAR_IN_S = _words("thermos lens gas canvas atlas asbestos series chassis bus cactus tennis bias")
 # Frequent slips that a lexicon of web text takes for words, or that are too short to correct by distance.

@@ -15,7 +15,7 @@ from tas_ros.language.selectors import (
 )
 
 _TRANSPARENT = frozenset(
-    {"pair", "couple", "handful", "lot", "lots", "bunch", "group", "row", "stack", "set",
+    {"pair", "pairs", "couple", "handful", "lot", "lots", "bunch", "group", "row", "stack", "set",
      "pile", "kind", "type", "number", "part", "half", "side", "end", "rest", "top", "one"}
 )  # fmt: skip
 _WITH = RelationKind.WITH
@@ -45,6 +45,8 @@ def read_far_from(state: ReaderState, i: int) -> int | None:
 def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911, PLR0912 (one return a construction)
     """A position or a relation, whichever the longer reading supports."""
     relation, place = match_relation(state.texts, i), match_place(state.texts, i)
+    if state.texts[i : i + 3] == ["just", "off", "to"]:
+        relation = None  # "just off to your right"
     if place is not None:
         used = _place(state, place, relation, i)
         if used is not None:
@@ -86,12 +88,16 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
     if kind is RelationKind.IN and (at(state.texts, after) in v.CLOTHES or _is_worn(state, after)):
         kind = _WITH
     holds = kind not in (_WITH, *_SIDEWAYS) and at(state.texts, after) in v.BODY | {"hair"}
-    state.attach(kind, held=holds and state.current.has_noun)
+    part = next((w for w in state.words[after : after + 4] if w.is_noun), None)
+    built_in = kind is _WITH and part is not None and part.lemma in v.BUILT_IN
+    state.attach(kind, held=holds and state.current.has_noun, built_in=built_in)
     return end
 
 
 def _relates_to_view(state: ReaderState, i: int, kind: RelationKind, word: str) -> bool:
     """ "in front of us", "left of you", "in the picture": where the view or who looks at it stands says the place."""
+    if word in v.IMAGE_NOUNS and kind in (RelationKind.BELOW, RelationKind.ABOVE):
+        return False  # "the button under the screen": a screen or picture that is in view itself
     viewer = word in v.VIEWERS - v.POSITIONS.keys() and kind is not RelationKind.BEHIND
     if not viewer and word not in v.IMAGE_NOUNS | {"view", "scene", "line", "group", "bunch"}:
         return False
@@ -247,7 +253,7 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         current.runs = [[w for w in run if w not in names] for run in current.runs] if names else current.runs
         return after
     if word == "off" and after > i + 1 and not current.is_empty:
-        state.attach(_source_relation(state, after))
+        state.attach(RelationKind.ON)
         return i + 1  # "take the mug off the table"
     shown = bool(names) and names[-1].text in v.DEPICTIONS
     if (after > i + 1 or at(state.texts, after) in v.PEOPLE) and not shown:

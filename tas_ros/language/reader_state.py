@@ -64,11 +64,18 @@ class ReaderState:
         return current if apart or (current.host is not None and not current.has_noun) else self.reading.target
 
     def attach(
-        self, kind: RelationKind, negated: bool = False, extreme: bool = False, rank: int = 0, held: bool = False
+        self,
+        kind: RelationKind,
+        negated: bool = False,
+        extreme: bool = False,
+        rank: int = 0,
+        held: bool = False,
+        built_in: bool = False,
     ) -> None:
         """Open a relation of the thing it most likely belongs to.
 
         held: the relation ties what is held to a part of the body that holds it ("with a phone in his hand").
+        built_in: what follows is a part that things have and people have not ("the train with open doors").
         """
         owner, target = self.current, self.reading.target
         if owner in self.reading.also and not self.also_is_apart:
@@ -76,7 +83,11 @@ class ReaderState:
         if owner.host is not None:
             wears = kind is _WITH and owner.is_animate and not target.is_animate  # "a bench with a man in a hat"
             worn = owner.host.kind is _WITH and not held and not wears
-            if owner.is_empty or worn or (kind is _WITH and target.is_animate and not owner.is_animate):
+            if (
+                owner.is_empty
+                or worn
+                or (kind is _WITH and target.is_animate and not owner.is_animate and not built_in)
+            ):
                 owner = target if not (worn and owner.host.owner is not target) else owner.host.owner
         self.open(RelationDraft(kind, [], owner, negated, extreme, rank), Draft())
 

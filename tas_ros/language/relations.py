@@ -11,7 +11,10 @@ from tas_ros.language.selectors import match_place
 _LONGEST = max(len(phrase.split()) for phrase in (*v.RELATIONS, *v.FAR_FROM))
 _SEQUENCES: dict[tuple[str, ...], RelationKind] = {tuple(p.split()): kind for p, kind in v.RELATIONS.items()}
 _FAR_FROM = frozenset(tuple(p.split()) for p in v.FAR_FROM)
-_HEDGES = frozenset({"right", "just", "directly", "immediately", "straight"})
+_HEDGES = frozenset(
+    {"right", "just", "directly", "immediately", "straight", "halfway", "midway", "slightly", "almost", "exactly"}
+    | {"roughly", "approximately", "about", "somewhat", "dead", "squarely", "partly", "nearly", "partially"}
+)
 
 
 def match_relation(texts: Sequence[str], i: int) -> tuple[int, RelationKind] | None:
@@ -22,6 +25,8 @@ def match_relation(texts: Sequence[str], i: int) -> tuple[int, RelationKind] | N
     if start > i and start < len(texts) and texts[start] in ("of", "to"):
         start -= 1  # "right of": the word is the relation itself, not a hedge
     found = _match_at(texts, start)
+    if found is None and start > i:
+        return _match_at(texts, i)  # "halfway up the stairs"
     if found is not None and start > i and found[0] == start + 1 and _is_place(texts, start):
         return None  # "right at the bottom", "just on the left"
     if found is None or start == i:

@@ -13,10 +13,8 @@ _SIDE_PREPOSITIONS = frozenset(
     {"on", "at", "in", "to", "from", "toward", "towards", "by", "near", "into", "o", "onthe"}
 )
 _SIDES = (Position.LEFT, Position.RIGHT, Position.TOP, Position.BOTTOM, Position.FRONT, Position.BACK)
-
-
 _BEFORE_PLACE = frozenset(
-    {"way", "all", "over", "up", "down", "out", "just", "directly", "smack", "dab", "dead", "bang"}
+    {"way", "all", "over", "up", "down", "out", "off", "away", "just", "directly", "smack", "dab", "dead", "bang"}
 )
 
 
@@ -66,23 +64,15 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
     if at(texts, j) in _ARTICLES:
         place.article = True
         j = skip(texts, j, _ARTICLES)
-    if at(texts, j) in v.PERSPECTIVES and at(texts, j) not in ("me", "you", "i"):
-        owned = j + 1 + (at(texts, j + 1) == "'s")
-        owned = skip(texts, owned, frozenset({"immediate", "own", "direct", "near", "far"}))
-        if _position(texts, owned) in (Position.LEFT, Position.RIGHT, Position.FRONT, Position.BACK):
-            place.perspective = v.PERSPECTIVES[texts[j]]
-            place.article = True
-            j = owned
-        elif at(texts, owned) in ("side", "end") and place.preposition in ("on", "at", "to"):
-            place.perspective = v.PERSPECTIVES[texts[j]]
-            place.positions.append(Position.FRONT)  # "on your side of the table": the side you stand at
-            j = owned
+    j = _read_owner(texts, j, place)
     j = skip(texts, j, frozenset({"very", "extreme", "immediate"}))
     j = _read_positions(texts, j, place)
     if not place.positions and not place.superlatives:
         return None
     j = _read_place_noun(texts, j, place)
     place.end = j
+    if _left_from(texts, j, place):
+        place.of_end = j + 1
     if at(texts, j) in ("of", "in", "on", "off") or (at(texts, j) == "most" and at(texts, j + 1) == "of"):
         after = skip(texts, j + 1, _ARTICLES | {"whole", "entire", "my", "your"})
         if at(texts, after) in v.VIEW_NOUNS and at(texts, after + 1) not in ("of",) and not _position(texts, after):
@@ -90,11 +80,47 @@ def match_place(texts: Sequence[str], i: int) -> Place | None:
             place.end = after + 1 + (at(texts, after + 1) == "'s")
             if texts[after] in v.IMAGE_NOUNS:
                 place.perspective = place.perspective or Perspective.IMAGE
-        elif place.perspective is not None and place.place_noun in ("side", "end") and at(texts, after) in v.SURFACES:
+        elif (
+            place.perspective is not None and place.place_noun in ("side", "end") and after > j + 1 and texts[j] == "of"
+        ):
             place.end = after + 1  # "on my side of the table": the table is what both sit at
         elif texts[j] in ("of", "off"):
             place.of_end = j + 1
     return place
+
+
+def _read_owner(texts: Sequence[str], j: int, place: Place) -> int:
+    """Whose side it is: "MY left", "the ROBOT'S far right", "on YOUR side"; where the side starts."""
+    if at(texts, j) not in v.PERSPECTIVES or at(texts, j) in ("me", "you", "i"):
+        return j
+    owned = j + 1 + (at(texts, j + 1) == "'s")
+    if at(texts, j + 2) == "of" and texts[j] in v.VIEWERS:
+        return j  # "the camera left of the laptop" is a camera
+    owned = skip(texts, owned, frozenset({"immediate", "own", "direct", "near", "very"}))
+    if _position(texts, owned + (at(texts, owned) == "far")) in _AROUND:
+        part = at(texts, owned + 1) in v.CLOTHES | v.BODY - {"hand"} | _PARTS  # "my left foot": anatomy, no view
+        held = at(texts, owned + 1) == "hand" and at(texts, owned + 2) != "side"
+        part = part or (held and at(texts, j - 1) in v.BESIDE_VERBS - {"on", "at", "in"})
+        place.perspective = None if part else v.PERSPECTIVES[texts[j]]
+    elif at(texts, owned) in ("side", "end") and place.preposition in ("on", "at", "to"):
+        place.perspective = v.PERSPECTIVES[texts[j]]
+        place.positions.append(Position.FRONT)  # "on your side of the table": the side you stand at
+        return owned
+    else:
+        return j
+    place.article = True
+    return owned
+
+
+_AROUND = frozenset({Position.LEFT, Position.RIGHT, Position.FRONT, Position.BACK})
+
+
+def _left_from(texts: Sequence[str], j: int, place: Place) -> bool:
+    """ "left from the microwave" for "left of", as many languages say it."""
+    if at(texts, j) != "from" or len(place.positions) != 1 or place.positions[0] not in _SIDES[:2]:
+        return False
+    named = skip(texts, j + 1, _ARTICLES)
+    return (named > j + 1 or at(texts, named) in v.VIEWERS) and not _position(texts, named)
 
 
 def _position(texts: Sequence[str], i: int) -> Position | None:
@@ -121,6 +147,7 @@ def _position(texts: Sequence[str], i: int) -> Position | None:
     return v.POSITIONS.get(word)
 
 
+_PARTS = frozenset({"wheel", "gripper", "claw", "foot", "fender", "flank", "pocket", "track"})
 # After these "right" is the side, whatever follows: "on right behind the fence".
 _SETTLED = (
     _SIDE_PREPOSITIONS | _ARTICLES | {"far", "bottom", "top", "upper", "lower", "middle", "front", "back", "most"}
@@ -185,8 +212,11 @@ def _read_place_noun(texts: Sequence[str], j: int, place: Place) -> int:
     while True:
         word = at(texts, j)
         if word == "hand":
-            if at(texts, j + 1) not in ("side", "corner") and not (
-                at(texts, j + 1) and at(texts, j + 1) not in v.AFTER_NOUN
+            owned = place.perspective is not None and place.preposition in ("on", "to", "at")
+            if (
+                not owned
+                and at(texts, j + 1) not in ("side", "corner")
+                and not (at(texts, j + 1) and at(texts, j + 1) not in v.AFTER_NOUN)
             ):
                 return j
         elif word in ("third", "quarter") and at(texts, j + 1) == "of":
@@ -217,6 +247,15 @@ def match_superlative(texts: Sequence[str], i: int) -> tuple[int, Superlative] |
     return j + 1, Superlative(kind, rank)
 
 
+def owned_extreme(texts: Sequence[str], i: int) -> int:
+    """Where the extreme stands in "your rightmost", "the robot's leftmost": its side is the owner's; i for none."""
+    if texts[i] not in v.PERSPECTIVES:
+        return i
+    j = skip(texts, i + 1, frozenset({"'s", "own", "very"}))
+    return j if v.SUPERLATIVES.get(at(texts, j)) in _LATERAL else i
+
+
+_LATERAL = frozenset({SuperlativeKind.LEFTMOST, SuperlativeKind.RIGHTMOST})
 _GROUNDS = {
     **dict.fromkeys(("floor", "ground", "base"), Position.BOTTOM),
     **dict.fromkeys(("ceiling", "roof"), Position.TOP),

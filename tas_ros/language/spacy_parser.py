@@ -16,6 +16,7 @@ from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.language.reader_state import Reading
 from tas_ros.language.spacy_model import DEFAULT_MODEL, dictionary_words, load_spacy_model, noun_chunk_texts, noun_texts
 from tas_ros.language.text import clean_command, correct_spelling, join_compounds, split_words
+from tas_ros.language.word_classes import name_the_thing
 from tas_ros.language.words import Word, words_of
 
 _PAUSES = frozenset({",", "."})
@@ -35,6 +36,7 @@ class SpacyParser:
         lexicon = {s for s in self._nlp.vocab.strings if s.isalpha() and s.islower()}
         dictionary = dictionary_words(self._nlp)
         verbs = {word for phrase in VERBS for word in phrase.split() if len(word) >= 3}
+        self._dictionary = dictionary
         self._english_verbs = dictionary.get("verb", frozenset())
         self._targets = (
             v.SPELLING_ANCHORS
@@ -84,7 +86,7 @@ class SpacyParser:
         doc = Doc(self._nlp.vocab, words=list(words))
         for _, component in self._nlp.pipeline:
             doc = component(doc)
-        return words_of(doc)
+        return name_the_thing(words_of(doc), self._dictionary)
 
     def _destination(self, command: Command) -> ObjectPhrase | None:
         if not command.destination:

@@ -15,6 +15,7 @@ from tas_ros.language.talk_words import (
     STOPPED_BY,
     STOPS,
     TALK,
+    TALKING,
 )
 
 QUESTION_WORDS = frozenset({"what", "who", "why", "when", "how", "whose"})
@@ -80,18 +81,28 @@ _SEARCHING = frozenset({"see", "find", "got", "seen", "able", "show", "have", "s
 _POSITIONS_IN_TALK = frozenset({"right", "back", "far", "close", "first", "last", "well"})
 
 
+_GLAD = frozenset({"nice", "good", "great", "lovely", "pleased", "glad", "happy", "wonderful", "pleasure", "delighted"})
+_MEETING = frozenset({"see", "meet", "have", "hear", "be", "know", "work", "talk"})
+_URGING = frozenset({"no", "nope", "hey", "oh", "please", "ok", "robot", "do", "not", "whoa"})
+
+
 def reason_of_talk(words: Sequence[str]) -> str:
     """Why these words refer to nothing ("stop right there", "thank you"); empty when they may."""
     plain = [w for w in words if w not in (",", ".")]
     joined = " ".join(plain)
     if ("i", "am", "pointing") in zip(plain, plain[1:], plain[2:], strict=False):
         return "I cannot see where you point; describe the object"
-    stopped = bool(plain) and plain[0] in STOPS and all(w in STOPPED_BY or w in v.FILLERS for w in plain[1:])
+    urged = plain[next((k for k, w in enumerate(plain) if w not in _URGING), 0) :]
+    stopped = bool(urged) and urged[0] in STOPS and all(
+        w in STOPPED_BY or w in v.FILLERS or w in STOPS or w in _URGING for w in urged[1:]
+    )  # fmt: skip
     waits = len(plain) > 2 and plain[0] in ("wait", "hold", "pause") and plain[1] in ("until", "till", "while")
     praised = len(plain) > 1 and plain[0] not in v.ARTICLES and not _names_something(plain)  # "the nice one" is one
     praised = praised and bool(PRAISE_AND_PACE.intersection(plain))
     praised = praised and all(w in PRAISE_AND_PACE or w in SMALL_WORDS for w in plain)
-    if stopped or waits or praised or joined in TALK or _behaves(plain):
+    greets = len(plain) > 2 and plain[0] in _GLAD and plain[1] == "to" and plain[2] in _MEETING
+    greets = greets and not _names_something(plain)
+    if greets or stopped or waits or praised or joined in TALK or _behaves(plain) or _talks_to_others(plain):
         return f"'{joined}' refers to no object"
     return f"'{joined}' is a question that refers to no object in view" if _asks_of_nothing(plain) else ""
 
@@ -100,7 +111,24 @@ def _names_something(words: Sequence[str]) -> bool:
     """A thing, a side or an extreme is among the words: people wrap descriptions into talk."""
     if any(words[i - 1] in ("the", "on") and words[i] in v.POSITIONS for i in range(1, len(words))):
         return True
-    return any(w in _NAMING or (w in v.POSITIONS and w not in _POSITIONS_IN_TALK) for w in words)
+    named = [w for i, w in enumerate(words) if w != "can" or not _is_modal(words, i)]
+    return any(w in _NAMING or (w in v.POSITIONS and w not in _POSITIONS_IN_TALK) for w in named)
+
+
+def _is_modal(words: Sequence[str], i: int) -> bool:
+    """ "i can not hear you", "what can you do"; "the can" is a thing."""
+    return (i > 0 and words[i - 1] in _SUBJECTS) or words[i + 1 : i + 2] in (["not"], ["you"], ["i"], ["we"])
+
+
+def _talks_to_others(words: Sequence[str]) -> bool:
+    """ "sorry i was talking to my colleague": of a conversation, not of a thing; "talking about the mug" is not."""
+    for i in range(len(words) - 2):
+        if words[i] in _SUBJECTS and words[i + 1] in ("am", "was", "were", "are", "is", "be"):
+            after = [w for w in words[i + 2 : i + 4] if w not in v.FILLERS]
+            to = next((k for k in range(i + 3, min(i + 5, len(words))) if words[k] in ("to", "with")), 0)
+            if after and after[0] in TALKING and to:
+                return not _names_something(words) and "about" not in words
+    return False
 
 
 def _behaves(words: Sequence[str]) -> bool:
@@ -135,6 +163,8 @@ def _asks_of_nothing(words: Sequence[str]) -> bool:
     if words[0] in ("can", "could", "will", "would", "may", "shall", "should"):
         # "can you swim": asked to, it would be a command.
         return len(words) == 3 and words[2] in SPEECH_VERBS
+    if words[-1] in ABSTRACT_THINGS:
+        return True  # "did you have a nice weekend"
     return not _SEARCHING.intersection(words[2:4]) and "where" not in words
 
 
@@ -164,6 +194,7 @@ def is_statement(words: Sequence[str]) -> bool:
     """
     if len(words) < 2 or words[0] not in _SUBJECTS:
         return False
-    if any(w in v.POSITIONS or w in v.SUPERLATIVES or w in v.THINGS or w in v.CLOTHES or w in v.PEOPLE for w in words):
+    said = [w for i, w in enumerate(words) if w != "can" or not _is_modal(words, i)]
+    if any(w in v.POSITIONS or w in v.SUPERLATIVES or w in v.THINGS or w in v.CLOTHES or w in v.PEOPLE for w in said):
         return False
     return words[1] in _FINITE_VERBS or (words[0] in ("i", "we", "they") and words[1] not in v.RELATIONS)

@@ -30,7 +30,8 @@ TALK = frozenset(
         "do your best | do your job | make yourself at home | good one | nice one | well played | not bad |"
         "my mistake | my fault | keep it up | keep still | stand still | stay there | stay here | do nothing |"
         "be right back | never ever | good luck | take your time | mind the gap | take care | long time no see |"
-        "what a mess | what a shame | oh dear | dear me | oh my god | for real | as you were | at ease",
+        "what a mess | welcome home | blimey | welcome back | much appreciated |"
+        "what a shame | oh dear | dear me | oh my god | for real | as you were | at ease",
     )
 )
 PRAISE_AND_PACE = _words(
@@ -39,7 +40,7 @@ PRAISE_AND_PACE = _words(
     "hello hi hey hiya greetings goodbye bye welcome thanks thank congratulations cheers hurry wait stop halt "
     "pause slow slower fast faster quick quicker careful quiet relax ready sorry wonderful enough easy gently yes "
     "yeah yep no nope nah okay ok sure absolutely definitely certainly indeed true false maybe cool sweet neat "
-    "tired"
+    "tired appreciated blimey crikey"
 )
 """A sentence of nothing but these and those below is talk ("that was really well done")."""
 SMALL_WORDS = _words(
@@ -57,6 +58,7 @@ SPEECH_VERBS = _words(
     "chill keep"
 )
 """Doing these refers to no thing in view, unless one is named after them."""
+TALKING = _words("talking speaking chatting whispering shouting texting writing listening complaining")
 SPEECH_NOUNS = _words(
     "play dance sleep talk jump hop run update charge count chat answer joke beep wake speed slow cry whistle "
     "freeze chill"

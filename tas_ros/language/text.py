@@ -13,7 +13,9 @@ from tas_ros.language.action_verbs import ACTIONS
 _WORD = re.compile(r"#?\d+(?:st|nd|rd|th)?|[^\W\d_]+(?:['/-][^\W\d_]+)*|\d|[,.;!?:]", re.UNICODE)
 # "umm", "uhhh", "hmmm" as a recogniser spells them.
 _HESITATION = re.compile(r"(?:u+h*m+|u+h+m*|e+r+m*|e+h+m+|h+m+|m+h*m+|a+h+m+)")
+_OWNED_SIDE = re.compile(r"(?:robot|camera|image|picture|photo|operator|user|viewer)-(?:left|right)")
 _ORDINAL_APART = re.compile(r"\b(\d+) (st|nd|rd|th)\b")
+_DASH = re.compile(r" [-\u2013\u2014]+ |\u2014|(?<=\w)--(?=\w)")
 _PAUSES = {",": ",", ";": ",", ":": ",", ".": ".", "!": ".", "?": "."}
 _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "thats": ("that", "is"),
@@ -50,6 +52,7 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "womans": ("woman", "'s"),
 }
 _COPULA_HOSTS = frozenset({"that", "what", "who", "where", "it", "there", "here", "he", "she", "which"})
+_COPULA_HOSTS |= {"whatever", "whoever", "whichever", "anything", "something", "everything"}
 _GLUED_SIDES = frozenset({"left", "right"})
 # What is left of "can't" and "won't" without their ending.
 _CLIPPED = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
@@ -94,7 +97,7 @@ def clean_command(text: object, max_characters: int) -> str:
 def split_words(text: str) -> list[str]:
     """Lower-case words; commas and full stops stay as "," and "."; contractions are taken apart."""
     words: list[str] = []
-    text = _ORDINAL_APART.sub(r"\1\2", text.lower())
+    text = _DASH.sub(" , ", _ORDINAL_APART.sub(r"\1\2", text.lower()))
     text = text.replace("w/o", "without ").replace("w/", "with ").replace("t-shirt", "shirt")
     for match in _WORD.finditer(text):
         for word in _expand(match.group()):
@@ -133,6 +136,9 @@ def _expand(word: str) -> Iterable[str]:  # noqa: PLR0911 (one return a construc
             return (*(_expand(stem) if suffix != "n't" else (_CLIPPED.get(stem, stem),)), *parts)
     if word.endswith("s'"):
         return (word[:-1], "'s")
+    if _OWNED_SIDE.fullmatch(word):
+        owner, side = word.split("-")
+        return (owner, "'s", side)  # "camera-left"
     if "-" in word or "/" in word:
         return tuple(part for part in re.split(r"[-/']", word) if part)
     return (word.replace("'", ""),)

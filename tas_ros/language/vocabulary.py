@@ -5,6 +5,7 @@ from __future__ import annotations
 from tas_ros.language.noun_vocabulary import (
     ADJECTIVES,
     BODY,
+    BUILT_IN,
     CLOTHES,
     COLOURS,
     COMMON_SLIPS,
@@ -26,6 +27,7 @@ __all__ = [
     "ADJECTIVES",
     "BESIDE_VERBS",
     "BODY",
+    "BUILT_IN",
     "CLOTHES",
     "COLOURS",
     "COMMON_SLIPS",
@@ -195,7 +197,8 @@ DETERMINERS = _words("the a an this that these those his her its their my your o
 FILLERS = _words(
     "um uh er erm hmm like lol oops please pls kindly sorry ok okay actually basically just directly very really "
     "quite slightly only immediately all way mostly clearly totally sort kinda almost pretty too also well there here "
-    "over exactly somewhat click clearly barely hardly nearly partly partially both either diagonally"
+    "over exactly somewhat yesterday earlier halfway midway roughly approximately click clearly barely hardly nearly "
+    "partly partially both either diagonally"
 )
 
 SPELLING_ANCHORS = frozenset(

@@ -49,8 +49,8 @@ def _lemma(text: str, lemma: str, pos: str, tagged_noun: bool) -> str:
         return text
     if text.endswith("ss") or text in v.SINGULAR_IN_S:
         return text
-    if text.endswith("ies") and text[:-1] in v.THINGS | v.CLOTHES:
-        return text[:-1]  # "cookies" are no "cooky"
+    if text.endswith(("ies", "ses", "xes")) and text[:-1] in v.THINGS | v.CLOTHES:
+        return text[:-1]  # "cookies" are no "cooky", "vases" no "vas"
     if pos in _NOUN_TAGS and not tagged_noun and text not in (lemma, lemma + "s", lemma + "es", lemma[:-1] + "ies"):
         lemma = text  # the tagger took "peeler" for "more peel"
     if pos in _NOUN_TAGS and lemma == text and text.endswith("s") and not text.endswith(("ss", "us", "is")):
@@ -81,8 +81,37 @@ def _by_vocabulary(texts: Sequence[str], i: int) -> str:  # noqa: PLR0911 (one r
     led = i > 0 and texts[i - 1] in v.DETERMINERS
     if word in v.POSTURES and (word.endswith("ing") or not (led or (i and texts[i - 1] == "in"))):
         return "VERB"
+    if word in _PUT and i and not led and _places(texts, i + 1):
+        return "VERB"  # "the trowel hung left of the sickle"
     acts = (word in v.RELATIONS or word in v.LOOKING) and not led
     return "VERB" if word.endswith("ing") and (acts or (i and texts[i - 1] in v.PEOPLE)) else ""
+
+
+_PUT = frozenset(
+    {"hung", "kept", "stored", "laid", "placed", "set", "put", "stuck", "propped", "stacked", "parked"}
+    | {"leant", "leaned", "draped", "slung", "tucked"}
+)
+_PLACING = frozenset(
+    {
+        "next",
+        "beside",
+        "near",
+        "behind",
+        "above",
+        "below",
+        "under",
+        "beneath",
+        "underneath",
+        "over",
+        "against",
+        "between",
+    }
+)
+
+
+def _places(texts: Sequence[str], i: int) -> bool:
+    after = texts[i : i + 2]
+    return bool(after) and (after[0] in _PLACING or tuple(after) in (("left", "of"), ("right", "of"), ("in", "front")))
 
 
 def _is_modal(texts: Sequence[str], i: int) -> bool:
@@ -95,12 +124,17 @@ def _retagged(texts: Sequence[str], i: int, pos: str, tag: str) -> str:
     """The tagger's word class, corrected for what it takes short descriptions for."""
     word, following = texts[i], texts[i + 1] if i + 1 < len(texts) else ""
     led = i > 0 and texts[i - 1] in v.DETERMINERS
-    if tag in ("JJR", "RBR") and _names_tool(word, following) and (led or not i):
+    if (
+        tag in ("JJR", "RBR")
+        and _names_tool(word, following)
+        and (led or not i or texts[i - 1] in v.THINGS | v.CLOTHES)
+    ):
         return "NOUN"
     if pos == "VERB" and tag in ("VB", "VBP") and not i and (not following or following in v.AFTER_NOUN):
         return "NOUN"  # "bathtub", "tumbler on the right"
-    if pos == "VERB" and tag == "VBZ" and i and texts[i - 1] in ("that", "which", "who"):
-        return "VERB"
+    told = i > 1 and texts[i - 1] in ("that", "which", "who", "what")
+    if told and ((pos == "VERB" and tag == "VBZ") or (following in v.RELATIONS and tag in ("VB", "VBP", "NN", "VBZ"))):
+        return "VERB"  # "bottle which stay on table"
     if pos in ("VERB", "AUX") and tag not in ("VBG", "VBN", "VBD") and i and not v.NEGATIONS & {texts[i - 1]}:
         # In a noun phrase a bare verb form is a noun that the tagger misread ("the fire hydrant cap").
         return "NOUN" if len(texts) > 1 and pos == "VERB" else pos
@@ -114,6 +148,12 @@ def _names_tool(word: str, following: str) -> bool:
     compares = word in v.SUPERLATIVES or word[:-2] in v.ADJECTIVES or word[:-2] in v.COLOURS or word[:-3] in v.COLOURS
     compares = compares or word[:-3] in v.ADJECTIVES or following == "of"  # "the thinner of the two"
     return word.endswith(("er", "or")) and not compares and (not following or following in v.AFTER_NOUN)
+
+
+_COUNTING_OUT = frozenset(
+    {"whichever", "which", "what", "every", "each", "any", "another", "one", "my", "your", "other", "last"}
+    | v.ORDINALS.keys() | v.SUPERLATIVES.keys() | v.SIZE_WORDS.keys()
+)  # fmt: skip
 
 
 def _is_fruit(texts: Sequence[str], i: int, following: str) -> bool:
@@ -135,6 +175,7 @@ def _is_fruit(texts: Sequence[str], i: int, following: str) -> bool:
         "this",
         "that",
     )
+    article = article or (i > 0 and texts[i - 1] in _COUNTING_OUT)
     coloured = i > 0 and texts[i - 1] in v.COLOURS
     ends = not following or (
         following in v.AFTER_NOUN and not (following == "and" and texts[i + 2 : i + 3] and texts[i + 2] in v.COLOURS)

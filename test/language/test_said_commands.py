@@ -234,3 +234,61 @@ def test_further_counts(parser: SpacyParser, text: str, index: int, side: Positi
     query = parser.parse(text)
     assert query.ordinal is not None and (query.ordinal.index, query.ordinal.side) == (index, side)
     assert not query.relations and not query.positions
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("i want you give the spoon", "spoon"),
+        ("no get the other cup", "cup"),
+        ("you take small bottle", "bottle"),
+        ("i told you already the towel", "towel"),
+        ("on your left mate, the spanner", "spanner"),
+    ],
+)
+def test_what_leads_up_to_a_command_is_dropped(parser: SpacyParser, text: str, head: str) -> None:
+    assert parser.parse(text).target.head == head
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "kind"),
+    [
+        ("parcel that somebody left in front of the lift", "parcel", RelationKind.IN_FRONT_OF),
+        ("key hanging beside the calendar", "key", RelationKind.NEXT_TO),
+        ("plug in the lamp behind the sofa", "lamp", RelationKind.BEHIND),
+        ("tip over the bucket behind the shed", "bucket", RelationKind.BEHIND),
+        ("get the hat off the hook", "hat", RelationKind.ON),
+        ("take the cup what stands left from the microwave", "cup", RelationKind.LEFT_OF),
+        ("be a gem and get the book under the lamp", "book", RelationKind.BELOW),
+        ("forget the mug and get the glass by the jug", "glass", RelationKind.NEXT_TO),
+    ],
+)
+def test_ways_of_saying_where_it_is(parser: SpacyParser, text: str, head: str, kind: RelationKind) -> None:
+    query = parser.parse(text)
+    assert query.target.head == head and not query.positions and query.destination is None
+    assert [r.kind for r in query.relations] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "destination"),
+    [
+        ("i want the doll on the bed in the toy box", "doll", "box"),
+        ("i want the sandwich on the shelf in the fridge", "sandwich", ""),
+        ("hang the lamp by the door from the hook", "lamp", "hook"),
+        ("take the coat hanging from the chair", "coat", ""),
+        ("toss whichever lime is closest to the juicer in the bin", "lime", "bin"),
+        ("the trowel i said not the rake", "trowel", ""),
+        ("select the specimen in the top row", "specimen", ""),
+        ("smallest trowel hung left of the sickle", "trowel", ""),
+    ],
+)
+def test_wishes_hooks_and_names(parser: SpacyParser, text: str, head: str, destination: str) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, query.destination.head if query.destination else "") == (head, destination)
+
+
+def test_parts_that_only_things_have_stay_with_the_thing(parser: SpacyParser) -> None:
+    train = parser.parse("conductor beside the train with open doors")
+    hat = parser.parse("the man beside the car with a hat")
+    assert [r.kind for r in train.relations] == [RelationKind.NEXT_TO]
+    assert [r.kind for r in hat.relations] == [RelationKind.NEXT_TO, RelationKind.WITH]

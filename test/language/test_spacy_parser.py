@@ -268,3 +268,22 @@ def test_how_many_are_meant(parser: SpacyParser) -> None:
 def test_a_denial_reaches_one_relation(parser: SpacyParser, text: str, relations: list) -> None:
     query = parser.parse(text)
     assert [(r.kind.value, r.anchors[0].head, r.negated) for r in query.relations] == relations
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("tile dead center", "tile"),
+        ("small moped behind rock", "moped"),
+        ("the trellis next to the shed", "trellis"),
+        ("cake without icing", "cake"),
+        ("bad looking pizza", "pizza"),
+    ],
+)
+def test_what_a_dictionary_knows_as_a_noun_names_the_thing(parser: SpacyParser, text: str, head: str) -> None:
+    assert parser.parse(text).target.head == head
+
+
+@pytest.mark.parametrize("text", ["pink", "the left one", "running near the wall", "closest to the lamp"])
+def test_what_only_describes_is_no_name(parser: SpacyParser, text: str) -> None:
+    assert parser.parse(text).target.head == ""
