@@ -16,7 +16,9 @@ from tas_ros.replay.frames import read_frames
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 
-IMAGE_STAGES = {"proposals", "filter", "encode", "colours", "captions", "encode_captions", "caption_image"}
+IMAGE_STAGES = {
+    "proposals", "filter", "encode", "objectness", "colours", "captions", "encode_captions", "caption_image",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +70,14 @@ def test_work_on_the_image_is_done_once(pipeline, frame):
     assert set(first.timings) >= IMAGE_STAGES
     again = pipeline.refer(fresh, pipeline.parse("the yellow duck"))
     assert not IMAGE_STAGES & set(again.timings)
+
+
+def test_own_masks_stand_by_their_look_and_given_ones_by_their_quality(pipeline, frame, scene):
+    np.testing.assert_array_equal(scene.standing, scene.thing_likeness)
+    quality = np.linspace(1.0, 0.5, len(scene.proposals)).astype(np.float32)
+    given = pipeline.scene(frame, Proposals(scene.proposals.masks, quality))
+    np.testing.assert_allclose(given.standing, quality)
+    assert "encode" not in given.timings
 
 
 def test_an_answer_ranks_every_share(pipeline, scene):

@@ -146,8 +146,8 @@ class Scene:
     def _encode(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         encoder, (rgb, proposals) = self.models.encoder, self.shown
         if self.rules.views:
-            crops = [cut_regions(rgb, proposals, view) for view in self.rules.views]
-            return np.stack([encoder.encode_crops(each) for each in crops]), None
+            views = [encoder.encode_crops(cut_regions(rgb, proposals, view)) for view in self.rules.views]
+            return np.stack(views), None
         if isinstance(encoder, ThingJudge):
             return encoder.judge_regions(rgb, proposals)
         return encoder.encode_regions(rgb, proposals), None
