@@ -6,8 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from tas_ros.language import vocabulary as v
-from tas_ros.language.action_verbs import ACTIONS
-from tas_ros.language.clauses import after_going_there, counted_behind, main_clause, without_doer, without_revoked
+from tas_ros.language.action_verbs import ACTIONS, PATH_PARTICLES
+from tas_ros.language.clauses import (
+    after_going_there,
+    counted_behind,
+    main_clause,
+    presented_by_side,
+    without_doer,
+    without_revoked,
+)
 from tas_ros.language.command_words import MOTION_VERBS, VERBS
 from tas_ros.language.corrections import after_correction
 from tas_ros.language.courtesy import strip_courtesy
@@ -53,7 +60,7 @@ def take_apart(words: Sequence[str], english_verbs: Collection[str] = ()) -> Com
     if reason:
         return Command((), reason=reason)
     owned, owner = with_owned_sides(list(words))
-    corrected = after_correction(without_revoked(without_doer(counted_behind(owned))))
+    corrected = after_correction(without_revoked(without_doer(counted_behind(presented_by_side(owned)))))
     meant, perspective = take_viewpoint(corrected, asks_favour=bool(ACTIONS.intersection(corrected)))
     return replace(_take_apart(meant, english_verbs), perspective=owner or perspective)
 
@@ -111,6 +118,8 @@ def _reason_of_emptiness(words: list[str], verb: str, rest: list[str]) -> str:
     """Why what follows the verb is nothing to be found; empty when it may be."""
     if verb in MOTION_VERBS and is_motion(rest):
         return "is about moving and names no object"
+    if verb.endswith(" it") and all(w in PATH_PARTICLES | v.FILLERS | _RECIPIENTS for w in rest):
+        return "points at nothing I know; name the object"  # "give it back"
     if not verb and is_statement(words):
         return "is a statement, it asks for no object"
     if verb in ("where is", "where are", "where did", "where 's") and rest[0] in _PEOPLE_ASKED:

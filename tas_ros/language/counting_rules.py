@@ -206,7 +206,7 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
         if measured is not None:
             return measured
         if at(state.texts, end) in v.VIEWERS:
-            _saw_viewer(state, state.texts[end])  # "the screw nearest you"
+            state.saw_viewer(state.texts[end])  # "the screw nearest you"
             end += 1
         end = skip(state.texts, end, frozenset({"away", "out"}))
     superlative = replace(superlative, rank=_rank(host, superlative))
@@ -223,7 +223,7 @@ def _read_measured_from(state: ReaderState, host: Draft, superlative: Superlativ
         after = skip(state.texts, end, _FROM | {"the", "out"})
         place = match_place(state.texts, end)
         if at(state.texts, after) in v.VIEWERS:
-            _saw_viewer(state, state.texts[after])
+            state.saw_viewer(state.texts[after])
             superlative = replace(superlative, rank=_rank(host, superlative))
             host.break_run()
             host.superlatives += [s for s in (superlative,) if s not in host.superlatives]
@@ -259,11 +259,6 @@ def _names_thing(state: ReaderState, i: int) -> bool:
         j += 1
     named = j < len(state.words) and (state.words[j].is_noun or state.texts[j] == "one")
     return named and state.texts[j] not in v.POSITIONS
-
-
-def _saw_viewer(state: ReaderState, viewer: str) -> None:
-    if viewer in ("me", "you", "robot"):
-        state.saw_perspective(v.PERSPECTIVES[viewer])
 
 
 def _rank(host: Draft, superlative: Superlative) -> int:

@@ -99,11 +99,17 @@ def _commands(verb: str, rest: list[str]) -> bool:
         }
     if verb not in AMBIGUOUS_VERBS:
         return True
+    named = bool(rest) and rest[0] not in _AFTER_PLACING_NOUN
     return (
         not rest
+        or (named and verb in PLACING_VERBS and bool(_INTO_WHAT.intersection(rest[1:-1])))  # "place swab in bag"
         or rest[0] in v.DETERMINERS | v.PRONOUNS | {"to", "at"} | v.COLOURS.keys() | MOTION_DIRECTIONS
         or (rest[0] in v.POSITIONS or rest[0] in v.THINGS or rest[0] in v.SUPERLATIVES or rest[0] in v.SIZE_WORDS)
     )
+
+
+_AFTER_PLACING_NOUN = v.AFTER_NOUN | v.FILLERS | {"mat", "mats", "card", "cards", "setting", "cloth", "cloths", "leaf"}
+_INTO_WHAT = frozenset({"in", "into", "inside", "onto", "on", "to"})
 
 
 def _after_recipient(rest: list[str]) -> list[str]:

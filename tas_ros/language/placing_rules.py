@@ -194,7 +194,7 @@ def _place_of_thing(state: ReaderState, place: Place) -> int | None:  # noqa: PL
         state.attach(RelationKind.BETWEEN)
         return place.of_end
     state.apply_place(place, place.end)
-    if described:
+    if described or "there" in state.texts[after:]:  # "on the left side of the table there is a cup"
         state.attach(RelationKind.ON if surface else RelationKind.IN)
     return place.of_end
 
@@ -219,6 +219,7 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         measured = [s for s in host.superlatives if s.kind in (SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST)]
         viewer = at(state.texts, skip(state.texts, i + 1, v.DETERMINERS))
         if measured and host.has_noun and viewer in v.VIEWERS:
+            state.saw_viewer(viewer)
             return skip(state.texts, i + 1, v.DETERMINERS) + 1
         if measured and host.has_noun:  # "the nearest cup to the laptop"
             last = measured[-1]

@@ -134,7 +134,7 @@ def _position(texts: Sequence[str], i: int) -> Position | None:
     if (
         word == "right"
         and at(texts, i - 1) not in _SETTLED
-        and at(texts, i - 1) not in v.PERSPECTIVES
+        and at(texts, i - 1 - (at(texts, i - 1) == "'s")) not in v.PERSPECTIVES
         and (
             at(texts, i + 1)
             in ("next", "behind", "above", "below", "under", "beside", "near", "there", "here", "now", "by")
