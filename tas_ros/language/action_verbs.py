@@ -15,7 +15,7 @@ PLACING_VERBS = _words(
     "shelve add bring carry take hand return deliver push pull pass give haul drag lug tow ferry transport ship "
     "send lower cram jam wedge squash stuff ram fit thread dispose recycle trash discard slot seat connect hitch "
     "tie strap tape guide steer scoop shovel ladle heave hoist rehang reinsert redeposit recline project decant "
-    "kick nudge scoot lodge ease throw file"
+    "kick nudge scoot lodge ease throw"
 )
 """After the thing these say where to ("hang the towel ON THE HOOK")."""
 CARRYING_VERBS = _words(

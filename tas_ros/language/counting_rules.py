@@ -76,6 +76,7 @@ def _read_lone_side(state: ReaderState, host: Draft, i: int) -> int | None:
     state.saw_perspective(side[2])
     host.break_run()
     if any(s.kind in _MEASURED for s in host.superlatives) and _names_viewer(state, i):
+        state.saw_viewer(state.texts[side[0] - 1])  # "the farthest tree from you"
         return side[0]
     if Position.BACK in host.positions and _names_viewer(state, i):
         return side[0]  # "on the far side from me"

@@ -46,6 +46,7 @@ _WHOSE_BACK = frozenset({"sitting", "standing", "turned", "with", "his", "her", 
 _FRIENDS = frozenset({"mate", "buddy", "pal", "sir", "madam", "maam", "darling", "bro", "dude", "dear", "love"})
 _NAMES = frozenset(ADDRESSES)
 _NEARNESS = frozenset({"nearest", "closest", "farthest", "furthest"})
+_GIVING = ACTIONS - {"want", "need", "choose", "see"}
 _LEADING_IN = frozenset(
     [
         "next",
@@ -193,6 +194,6 @@ def _is_meant(words: list[str], n: int) -> bool:
     before = words[-n - 1]
     if before == "back" and words[-n - 2 : -n - 1] and words[-n - 2] in _WHOSE_BACK:
         return True  # "with his back to us"
-    if words[-n:] in (["to", "me"], ["to", "us"]) and _NEARNESS.intersection(words) and ACTIONS.isdisjoint(words):
+    if words[-n:] in (["to", "me"], ["to", "us"]) and _NEARNESS.intersection(words) and _GIVING.isdisjoint(words):
         return True  # "the second nearest chair to me", but not "bring the nearest chair to me"
     return before in v.SUPERLATIVES or before in v.DETERMINERS or before in _LEADING_IN

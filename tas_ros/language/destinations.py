@@ -35,6 +35,7 @@ DESTINATION_STARTS = _words(
 )
 _DIRECTED = frozenset({"into", "onto", "to", "toward", "towards", "closer", "nearer"})
 _INTO = frozenset({"into", "onto"})
+_INSIDE = frozenset({"in", "into", "inside"})
 _CONTAINING = frozenset({"in", "on", "to", "into", "onto", "inside", "upon", "atop", "within"})
 _MOVED = _words("moved put placed brought taken carried transferred delivered thrown dropped hung stored packed loaded")
 _BEFORE_NEW_CLAUSE = _words("to and then so can could you would will please i we now just or") | {",", "."}
@@ -80,6 +81,8 @@ def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]
         words = words[:-1] if len(words) > 1 and words[-1] in _TAKES_OUT else words
     elif first_word in PLACING_VERBS and particle not in ("in", "over"):  # "plug in the lamp behind the sofa"
         starts_with = _DIRECTED if first_word in CARRYING_VERBS else DESTINATION_STARTS
+    elif first_word == "file":
+        starts_with = _INSIDE  # papers; a nail is filed "on the bench"
     sent = _sent_to(words) if " " not in verb and verb not in VERBS else 0
     return (_without_path(words[:sent]), words[sent:]) if sent else _split_at_place(words, starts_with)
 
@@ -156,8 +159,9 @@ def _second_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] |
         if not action and clause and clause[0] in OBJECT_PRONOUNS and not described:
             action, after = "put", clause
         if action:
-            if action in PLACING_VERBS and clause[1:2] in (["to"], ["at"]):
-                after = clause[1:]  # "carry to the porch": the place, nobody who is to get it
+            path = next((k for k in range(1, len(clause)) if clause[k] not in PATH_PARTICLES), 0)
+            if action in PLACING_VERBS and clause[path] in ("to", "at"):
+                after = clause[path:]  # "carry to the porch": the place, nobody who is to get it
             return words[:i], _where_to(after)
     return None
 

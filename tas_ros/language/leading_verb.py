@@ -47,7 +47,8 @@ def leading_verb(words: list[str], english_verbs: Collection[str] = ()) -> tuple
         if length == 1 and not _commands(head, rest):
             break
         particles = VERB_PARTICLES.get(head, VERB_PARTICLES.get(words[0], ()) if length == 1 else ())
-        if len(rest) > 1 and rest[-1] in particles and not is_place(rest[-2]):
+        pointed = rest[:-1] in (["that"], ["this"], ["those"], ["these"])  # "give that back"
+        if len(rest) > 1 and rest[-1] in particles and (pointed or not is_place(rest[-2])):
             head = f"{head} {rest[-1]}" if rest[-1] in ("away", "out") else head  # puts it nowhere in view
             rest = rest[:-1]
         sent = leading_verb(rest, english_verbs) if head in _SENDING else ("", [])

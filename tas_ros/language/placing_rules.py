@@ -88,7 +88,9 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
     if kind is RelationKind.IN and (at(state.texts, after) in v.CLOTHES or _is_worn(state, after)):
         kind = _WITH
     holds = kind not in (_WITH, *_SIDEWAYS) and at(state.texts, after) in v.BODY | {"hair"}
-    part = next((w for w in state.words[after : after + 4] if w.is_noun), None)
+    nouns = [k for k in range(after, min(after + 4, len(state.words))) if state.words[k].is_noun]
+    ends = (state.words[k] for k in nouns if k + 1 not in nouns)  # "leather SADDLE"
+    part = next(ends, None)
     built_in = kind is _WITH and part is not None and part.lemma in v.BUILT_IN
     state.attach(kind, held=holds and state.current.has_noun, built_in=built_in)
     return end

@@ -252,10 +252,10 @@ def owned_extreme(texts: Sequence[str], i: int) -> int:
     if texts[i] not in v.PERSPECTIVES:
         return i
     j = skip(texts, i + 1, frozenset({"'s", "own", "very"}))
-    return j if v.SUPERLATIVES.get(at(texts, j)) in _LATERAL else i
+    return j if v.SUPERLATIVES.get(at(texts, j)) in _FROM_OWNER else i
 
 
-_LATERAL = frozenset({SuperlativeKind.LEFTMOST, SuperlativeKind.RIGHTMOST})
+_FROM_OWNER = {getattr(SuperlativeKind, side) for side in ("LEFTMOST", "RIGHTMOST", "CLOSEST", "FARTHEST")}
 _GROUNDS = {
     **dict.fromkeys(("floor", "ground", "base"), Position.BOTTOM),
     **dict.fromkeys(("ceiling", "roof"), Position.TOP),

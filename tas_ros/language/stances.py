@@ -156,6 +156,8 @@ def _participle(words: list[str], i: int) -> Phrase | None:
         owner = Perspective.SPEAKER
     if at(words, end) in ("as", "like") and at(words, end + 1) in s.SUBJECTS and at(words, end + 2) in s.IS_OR_DOES:
         owner, end = s.OWNERS[words[end + 1]], end + 3
+    if at(words, end) in ("as", "like") and at(words, end + 1) in ("me", "us", "you") and at(words, end + 2) == ",":
+        owner, end = s.OWNERS[words[end + 1]], end + 2
     picture = next((w for w in words[i:end] if w in v.IMAGE_NOUNS or w in ("camera", "lens", "cam")), "")
     if picture and words[i] in s.GAZES:
         owner = s.OWNERS[picture]
