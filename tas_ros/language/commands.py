@@ -22,6 +22,7 @@ from tas_ros.language.destinations import OBJECT_PRONOUNS, split_destination
 from tas_ros.language.leading_verb import leading_verb
 from tas_ros.language.owned_sides import with_owned_sides
 from tas_ros.language.query import Perspective
+from tas_ros.language.selectors import match_place
 from tas_ros.language.talk import (
     QUESTION_WORDS,
     asked_by_place,
@@ -81,6 +82,10 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     verb, rest = leading_verb(words, english_verbs)
     if verb and rest and rest[0] == "'s":
         rest = rest[1:]
+    side = [] if verb else _fronted_side(words)
+    if side:
+        told = _take_apart(words[len(side) :], english_verbs)
+        return replace(told, expression=(*side, ",", *told.expression)) if told.expression else told
     if after_going_there(verb, rest):
         return _take_apart(after_going_there(verb, rest), english_verbs)
     if not verb and words[0] in QUESTION_WORDS:
@@ -102,6 +107,15 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     if all(w in v.PRONOUNS or w in ("one", "the", "ones") for w in meaning):
         return Command((), tuple(destination), verb, f"'{' '.join(meaning)}' points at nothing I know; name the object")
     return Command(tuple(rest), tuple(destination), verb)
+
+
+def _fronted_side(words: list[str]) -> list[str]:
+    """ "on your left (, take the pan to the sink)": the side of the thing that the command then names."""
+    place = match_place(words, 0)
+    if place is None or not place.preposition or place.of_end >= 0 or words[place.end : place.end + 1] != [","]:
+        return []
+    verb, named = leading_verb(strip_courtesy(words[place.end :]))
+    return words[: place.end] if verb in ACTIONS and named[:1] and named[0] in v.ARTICLES else []
 
 
 def _with_name(rest: list[str]) -> list[str]:

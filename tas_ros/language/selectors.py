@@ -255,7 +255,8 @@ def owned_extreme(texts: Sequence[str], i: int) -> int:
     return j if v.SUPERLATIVES.get(at(texts, j)) in _FROM_OWNER else i
 
 
-_FROM_OWNER = {getattr(SuperlativeKind, side) for side in ("LEFTMOST", "RIGHTMOST", "CLOSEST", "FARTHEST")}
+_FROM_OWNER = frozenset({SuperlativeKind.LEFTMOST, SuperlativeKind.RIGHTMOST})
+_FROM_OWNER |= {SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST}
 _GROUNDS = {
     **dict.fromkeys(("floor", "ground", "base"), Position.BOTTOM),
     **dict.fromkeys(("ceiling", "roof"), Position.TOP),

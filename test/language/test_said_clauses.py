@@ -20,6 +20,8 @@ from tas_ros.language.spacy_parser import SpacyParser
         ("from your field of view the jar on the left", Perspective.ROBOT),
         ("well i'm sitting here and it's the left jar", Perspective.SPEAKER),
         ("facing the rack as you do, the left jar", Perspective.ROBOT),
+        ("facing the rack like me, the left jar", Perspective.SPEAKER),
+        ("on your left, please put the jar in the box", Perspective.ROBOT),
     ],
 )
 def test_who_looks_is_told_around_the_side(parser: SpacyParser, text: str, perspective: Perspective) -> None:
@@ -75,6 +77,8 @@ def test_nearness_said_around_its_noun(parser: SpacyParser, text: str, perspecti
         ("place swab in bag", "swab", "bag"),
         ("place mat in the drawer", "mat", ""),
         ("file the letter on the desk in the drawer", "letter", "drawer"),
+        ("file the nail on the bench", "nail", ""),
+        ("pick up the jar, then carry over to the sink", "jar", "sink"),
         ("not the drill the hammer", "hammer", ""),
         ("not the left one the right one", "", ""),
         ("take the hose, i changed my mind, take the bucket", "bucket", ""),
@@ -87,6 +91,29 @@ def test_where_to_and_which_instead(parser: SpacyParser, text: str, head: str, d
     assert (query.target.head, query.destination.head if query.destination else "") == (head, destination)
 
 
-@pytest.mark.parametrize("text", ["give it over", "give it here", "forget about that", "changed my mind", "whoops"])
+@pytest.mark.parametrize(
+    "text", ["give it over", "give that back", "give it here", "forget about that", "changed my mind", "whoops"]
+)
 def test_what_names_nothing(parser: SpacyParser, text: str) -> None:
     assert not parser.parse(text).valid
+
+
+@pytest.mark.parametrize(
+    ("text", "perspective"),
+    [
+        ("the robot's closest bin", Perspective.ROBOT),
+        ("my nearest bin", Perspective.SPEAKER),
+        ("the farthest bin from you", Perspective.ROBOT),
+    ],
+)
+def test_whoever_nearness_is_measured_from_looks(parser: SpacyParser, text: str, perspective: Perspective) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, len(query.superlatives), query.relations) == ("bin", 1, ())
+    assert query.perspective is perspective
+
+
+def test_a_part_is_named_by_its_last_noun(parser: SpacyParser) -> None:
+    bicycle = parser.parse("man by the bike with the leather saddle").relations
+    assert [(r.kind, [a.relations[0].kind for a in r.anchors]) for r in bicycle] == [
+        (RelationKind.NEXT_TO, [RelationKind.WITH])
+    ]
