@@ -8,6 +8,7 @@ from tas_ros.language.command_words import MOTION_VERBS
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import leading_verb
 from tas_ros.language.relations import match_relation
+from tas_ros.language.selectors import match_place
 
 _FRONTED = frozenset(
     {"when", "whenever", "if", "once", "after", "before", "while", "since", "because", "as", "unless", "until"}
@@ -55,6 +56,35 @@ def counted_behind(words: list[str]) -> list[str]:
                 rest = rest[1:]
             return [*rest, *side] if v.ORDINALS.keys() & set(rest) and leading_verb(rest)[0] else words
     return words
+
+
+def presented_by_side(words: list[str]) -> list[str]:
+    """ "your right side has a cup, ..." tells what is on your right; "the left one has a dent" tells of a thing."""
+    if not _HAVING.intersection(words):
+        return _with_pause(words) if "there" in words[3:] else words
+    plain = strip_courtesy(words)
+    side = match_place(plain, 0)
+    if side is None or side.preposition or side.of_end >= 0:
+        return words
+    if not side.perspective and not (side.place_noun and {",", "and", "."}.intersection(plain)):
+        return words  # "the left side has a scratch"
+    end = side.end
+    if plain[end : end + 1] and plain[end] in _HAVING and plain[end + 1 : end + 2] in (["a"], ["an"], ["one"], ["the"]):
+        return ["on", *plain[:end], "there", "is", *plain[end + 1 :]]
+    return words
+
+
+_HAVING = frozenset({"has", "have", "holds"})
+
+
+def _with_pause(words: list[str]) -> list[str]:
+    """ "on the left side of the table (,) there is a cup": the place ends before the cup is told of."""
+    plain = strip_courtesy(words)
+    k = plain.index("there", 3) if "there" in plain[3:] else 0
+    if not k or plain[0] not in ("on", "at", "in", "to") or plain[k + 1 : k + 2] not in (["is"], ["are"], ["'s"]):
+        return words
+    side = match_place(plain, 0)
+    return [*plain[:k], ",", *plain[k:]] if side is not None and 0 <= side.of_end < k else words
 
 
 def without_doer(words: list[str]) -> list[str]:

@@ -6,8 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from tas_ros.language import vocabulary as v
-from tas_ros.language.action_verbs import ACTIONS
-from tas_ros.language.clauses import after_going_there, counted_behind, main_clause, without_doer, without_revoked
+from tas_ros.language.action_verbs import ACTIONS, PATH_PARTICLES
+from tas_ros.language.clauses import (
+    after_going_there,
+    counted_behind,
+    main_clause,
+    presented_by_side,
+    without_doer,
+    without_revoked,
+)
 from tas_ros.language.command_words import MOTION_VERBS, VERBS
 from tas_ros.language.corrections import after_correction
 from tas_ros.language.courtesy import strip_courtesy
@@ -15,6 +22,7 @@ from tas_ros.language.destinations import OBJECT_PRONOUNS, split_destination
 from tas_ros.language.leading_verb import leading_verb
 from tas_ros.language.owned_sides import with_owned_sides
 from tas_ros.language.query import Perspective
+from tas_ros.language.selectors import match_place
 from tas_ros.language.talk import (
     QUESTION_WORDS,
     asked_by_place,
@@ -53,7 +61,7 @@ def take_apart(words: Sequence[str], english_verbs: Collection[str] = ()) -> Com
     if reason:
         return Command((), reason=reason)
     owned, owner = with_owned_sides(list(words))
-    corrected = after_correction(without_revoked(without_doer(counted_behind(owned))))
+    corrected = after_correction(without_revoked(without_doer(counted_behind(presented_by_side(owned)))))
     meant, perspective = take_viewpoint(corrected, asks_favour=bool(ACTIONS.intersection(corrected)))
     return replace(_take_apart(meant, english_verbs), perspective=owner or perspective)
 
@@ -74,6 +82,10 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     verb, rest = leading_verb(words, english_verbs)
     if verb and rest and rest[0] == "'s":
         rest = rest[1:]
+    side = [] if verb else _fronted_side(words)
+    if side:
+        told = _take_apart(words[len(side) :], english_verbs)
+        return replace(told, expression=(*side, ",", *told.expression)) if told.expression else told
     if after_going_there(verb, rest):
         return _take_apart(after_going_there(verb, rest), english_verbs)
     if not verb and words[0] in QUESTION_WORDS:
@@ -97,6 +109,15 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     return Command(tuple(rest), tuple(destination), verb)
 
 
+def _fronted_side(words: list[str]) -> list[str]:
+    """ "on your left (, take the pan to the sink)": the side of the thing that the command then names."""
+    place = match_place(words, 0)
+    if place is None or not place.preposition or place.of_end >= 0 or words[place.end : place.end + 1] != [","]:
+        return []
+    verb, named = leading_verb(strip_courtesy(words[place.end :]))
+    return words[: place.end] if verb in ACTIONS and named[:1] and named[0] in v.ARTICLES else []
+
+
 def _with_name(rest: list[str]) -> list[str]:
     """ "put it in the sink, the dirty plate": the name that comes last stands for the pronoun."""
     pauses = [k for k in range(1, len(rest) - 2) if rest[k] == ","]
@@ -111,6 +132,8 @@ def _reason_of_emptiness(words: list[str], verb: str, rest: list[str]) -> str:
     """Why what follows the verb is nothing to be found; empty when it may be."""
     if verb in MOTION_VERBS and is_motion(rest):
         return "is about moving and names no object"
+    if verb.endswith(" it") and all(w in PATH_PARTICLES | v.FILLERS | _RECIPIENTS for w in rest):
+        return "points at nothing I know; name the object"  # "give it back"
     if not verb and is_statement(words):
         return "is a statement, it asks for no object"
     if verb in ("where is", "where are", "where did", "where 's") and rest[0] in _PEOPLE_ASKED:

@@ -76,6 +76,7 @@ def _read_lone_side(state: ReaderState, host: Draft, i: int) -> int | None:
     state.saw_perspective(side[2])
     host.break_run()
     if any(s.kind in _MEASURED for s in host.superlatives) and _names_viewer(state, i):
+        state.saw_viewer(state.texts[side[0] - 1])  # "the farthest tree from you"
         return side[0]
     if Position.BACK in host.positions and _names_viewer(state, i):
         return side[0]  # "on the far side from me"
@@ -206,7 +207,7 @@ def read_superlative(state: ReaderState, i: int) -> int | None:
         if measured is not None:
             return measured
         if at(state.texts, end) in v.VIEWERS:
-            _saw_viewer(state, state.texts[end])  # "the screw nearest you"
+            state.saw_viewer(state.texts[end])  # "the screw nearest you"
             end += 1
         end = skip(state.texts, end, frozenset({"away", "out"}))
     superlative = replace(superlative, rank=_rank(host, superlative))
@@ -223,7 +224,7 @@ def _read_measured_from(state: ReaderState, host: Draft, superlative: Superlativ
         after = skip(state.texts, end, _FROM | {"the", "out"})
         place = match_place(state.texts, end)
         if at(state.texts, after) in v.VIEWERS:
-            _saw_viewer(state, state.texts[after])
+            state.saw_viewer(state.texts[after])
             superlative = replace(superlative, rank=_rank(host, superlative))
             host.break_run()
             host.superlatives += [s for s in (superlative,) if s not in host.superlatives]
@@ -259,11 +260,6 @@ def _names_thing(state: ReaderState, i: int) -> bool:
         j += 1
     named = j < len(state.words) and (state.words[j].is_noun or state.texts[j] == "one")
     return named and state.texts[j] not in v.POSITIONS
-
-
-def _saw_viewer(state: ReaderState, viewer: str) -> None:
-    if viewer in ("me", "you", "robot"):
-        state.saw_perspective(v.PERSPECTIVES[viewer])
 
 
 def _rank(host: Draft, superlative: Superlative) -> int:

@@ -45,6 +45,8 @@ _BEFORE_SEEING = frozenset(
 _WHOSE_BACK = frozenset({"sitting", "standing", "turned", "with", "his", "her", "their", "its", "the"})
 _FRIENDS = frozenset({"mate", "buddy", "pal", "sir", "madam", "maam", "darling", "bro", "dude", "dear", "love"})
 _NAMES = frozenset(ADDRESSES)
+_NEARNESS = frozenset({"nearest", "closest", "farthest", "furthest"})
+_GIVING = ACTIONS - {"want", "need", "choose", "see"}
 _LEADING_IN = frozenset(
     [
         "next",
@@ -105,9 +107,15 @@ def strip_courtesy(words: Sequence[str]) -> list[str]:
 def _without_address(words: list[str]) -> list[str]:
     """ "on your left mate, the spanner": a friend who is spoken to before a pause is no thing."""
     for i in range(1, len(words) - 1):
-        if words[i] in _FRIENDS and words[i + 1] in (",", ".") and not _is_meant(words[: i + 1], 1):
+        spoken_to = words[i] in _FRIENDS or (words[i] == "robot" and _sided(words[:i]))
+        if spoken_to and words[i + 1] in (",", ".") and not _is_meant(words[: i + 1], 1):
             return words[:i] + words[i + 1 :]
     return words
+
+
+def _sided(words: list[str]) -> bool:
+    """ "on your left (robot, the dustpan)": a side that somebody owns has been told in full."""
+    return words[-1] in ("left", "right", "side") and any(w in ("my", "your", "our") for w in words[-4:-1])
 
 
 def _without_asides(words: list[str]) -> list[str]:
@@ -186,4 +194,6 @@ def _is_meant(words: list[str], n: int) -> bool:
     before = words[-n - 1]
     if before == "back" and words[-n - 2 : -n - 1] and words[-n - 2] in _WHOSE_BACK:
         return True  # "with his back to us"
+    if words[-n:] in (["to", "me"], ["to", "us"]) and _NEARNESS.intersection(words) and _GIVING.isdisjoint(words):
+        return True  # "the second nearest chair to me", but not "bring the nearest chair to me"
     return before in v.SUPERLATIVES or before in v.DETERMINERS or before in _LEADING_IN

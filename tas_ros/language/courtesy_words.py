@@ -77,7 +77,8 @@ OPENINGS = phrases(
     "very good now | can i | could i | may i | might i | can we | could we | when you get a chance |"
     "when you have a moment | when you have a minute | when you have a second | when you are ready |"
     "whenever you are ready | whenever you can | as soon as you can | first thing | for now | one more thing |"
-    "on second thought | on second thoughts | by the way",
+    "on second thought | on second thoughts | by the way |"
+    "changed my mind | i changed my mind | i have changed my mind | whoops",
 )  # fmt: skip
 ASKING_FOR_GERUNDS = frozenset({"mind", "about", "of", "by"})
 """After openings that end so a command stands as "passing me the salt"."""
@@ -123,7 +124,7 @@ ASIDES = phrases(
     "a tad | if i am not mistaken | what do you call it | whatever it is called | how do you say |"
     "you know what i mean | what is it called | i dunno | let me think | let me see | as i said | like i said |"
     "as you know | for goodness sake | i am sure | i am pretty sure | to be honest | by the way | or so |"
-    "so to speak",
+    "so to speak | if you ask me",
 )
 COURTESY = frozenset(word for phrase in (*OPENINGS, *ADDRESSES, *TRAILERS, *ASIDES) for word in phrase)
 """Every word of politeness; none is a slip."""

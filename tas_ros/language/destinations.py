@@ -17,8 +17,10 @@ from tas_ros.language.action_verbs import (
     TOOLS,
     WORKING_VERBS,
 )
+from tas_ros.language.command_words import VERBS
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import PRESENTING, is_place, leading_verb
+from tas_ros.language.relations import match_relation
 from tas_ros.language.selectors import match_place
 
 
@@ -33,6 +35,7 @@ DESTINATION_STARTS = _words(
 )
 _DIRECTED = frozenset({"into", "onto", "to", "toward", "towards", "closer", "nearer"})
 _INTO = frozenset({"into", "onto"})
+_INSIDE = frozenset({"in", "into", "inside"})
 _CONTAINING = frozenset({"in", "on", "to", "into", "onto", "inside", "upon", "atop", "within"})
 _MOVED = _words("moved put placed brought taken carried transferred delivered thrown dropped hung stored packed loaded")
 _BEFORE_NEW_CLAUSE = _words("to and then so can could you would will please i we now just or") | {",", "."}
@@ -42,6 +45,7 @@ _UNITS = _words(
 # Placing verbs that take a thing from its place with "up": "scoop up the marble under the piano".
 _TAKEN_UP = frozenset({"scoop", "shovel", "take", "hoist", "heave", "ladle"})
 _TAKES_OUT = ("away", "out")
+_NEARNESS = frozenset({"nearest", "closest"})
 _HANGING = frozenset({"hang", "suspend", "dangle", "rehang"})
 _COUNTED_FROM = frozenset({*v.ORDINALS, *v.SUPERLATIVES, *v.LAST_WORDS, "far", "away", "one"})
 _FURNITURE = v.SURFACES | v.SEATS | {"ground", "chair", "stool", "sill", "windowsill", "worktop", "mantelpiece", "step"}
@@ -77,7 +81,22 @@ def split_destination(words: list[str], verb: str) -> tuple[list[str], list[str]
         words = words[:-1] if len(words) > 1 and words[-1] in _TAKES_OUT else words
     elif first_word in PLACING_VERBS and particle not in ("in", "over"):  # "plug in the lamp behind the sofa"
         starts_with = _DIRECTED if first_word in CARRYING_VERBS else DESTINATION_STARTS
-    return _split_at_place(words, starts_with)
+    elif first_word == "file":
+        starts_with = _INSIDE  # papers; a nail is filed "on the bench"
+    sent = _sent_to(words) if " " not in verb and verb not in VERBS else 0
+    return (_without_path(words[:sent]), words[sent:]) if sent else _split_at_place(words, starts_with)
+
+
+def _sent_to(words: list[str]) -> int:
+    """Where "to the lift" starts behind a verb that no table has ("convey the drum to the lift"); 0 for nowhere."""
+    i = len(words) - 1 - words[::-1].index("to") if "to" in words[1:-1] else 0
+    near = max((k for k, w in enumerate(words[:i]) if w in _NEARNESS), default=i)
+    measured = near < i and "to" not in words[near:i]  # "the nearest mug to the pot"
+    if not i or measured or words[i + 1] not in v.ARTICLES:
+        return 0
+    related = any((found := match_relation(words, k)) is not None and found[0] > i for k in range(max(i - 4, 0), i))
+    fixed = words[i - 1].endswith(("ed", "ing"))  # "the lid attached to the pot"
+    return 0 if related or fixed or not _starts_destination(words, i, carried=True) else i
 
 
 def _wished_into(words: list[str], verb: str) -> int:
@@ -140,6 +159,9 @@ def _second_clause(words: list[str], verb: str) -> tuple[list[str], list[str]] |
         if not action and clause and clause[0] in OBJECT_PRONOUNS and not described:
             action, after = "put", clause
         if action:
+            path = next((k for k in range(1, len(clause)) if clause[k] not in PATH_PARTICLES), 0)
+            if action in PLACING_VERBS and clause[path] in ("to", "at"):
+                after = clause[path:]  # "carry to the porch": the place, nobody who is to get it
             return words[:i], _where_to(after)
     return None
 

@@ -60,6 +60,11 @@ def read_possessive(state: ReaderState, i: int) -> int | None:
     if state.texts[i] != "'s":
         return None
     current = state.current
+    before = next((w.text for w in reversed(state.words[:i]) if not w.is_noun and w.pos != "ADJ"), "")
+    whose = at(state.texts, i - 1)
+    if (before in _KNOWN_BY and whose in v.PEOPLE) or (before not in v.DETERMINERS and whose in v.KIN):
+        current.runs[-1] = []  # "granny's handbag", "my sister's mug": whose it is, wherever she may be
+        return i + 1
     if any(w.is_noun for w in current.runs[-1]):
         owner = Draft(runs=[current.runs.pop()])
         current.runs.append([])
@@ -67,6 +72,9 @@ def read_possessive(state: ReaderState, i: int) -> int | None:
         owner.host = relation
         current.relations.append(relation)
     return i + 1
+
+
+_KNOWN_BY = frozenset({"my", "our", "your"})
 
 
 def read_word(state: ReaderState, i: int) -> None:  # noqa: PLR0911 (one return a construction)

@@ -274,6 +274,10 @@ def _scope_end(state: ReaderState, i: int, start: int) -> int:
             if not following or following in v.AFTER_NOUN:
                 return j
         named = j > start + 1 and (state.words[j - 1].is_noun or state.texts[j - 1] == "one")
+        # "not the saw the hacksaw": between two articles stands a thing, whatever the tagger takes it for.
+        named = named or (j == start + 1 and said_of_thing and state.texts[start - 1] == "the" and (
+            state.words[start].is_noun or state.words[start].pos == "VERB"
+        ) and at(state.texts, j + 1) != "other")  # fmt: skip
         if named and state.texts[j] == "the":
             return j  # "not the left one the right one"
     return len(state.texts)

@@ -47,7 +47,8 @@ def leading_verb(words: list[str], english_verbs: Collection[str] = ()) -> tuple
         if length == 1 and not _commands(head, rest):
             break
         particles = VERB_PARTICLES.get(head, VERB_PARTICLES.get(words[0], ()) if length == 1 else ())
-        if len(rest) > 1 and rest[-1] in particles and not is_place(rest[-2]):
+        pointed = rest[:-1] in (["that"], ["this"], ["those"], ["these"])  # "give that back"
+        if len(rest) > 1 and rest[-1] in particles and (pointed or not is_place(rest[-2])):
             head = f"{head} {rest[-1]}" if rest[-1] in ("away", "out") else head  # puts it nowhere in view
             rest = rest[:-1]
         sent = leading_verb(rest, english_verbs) if head in _SENDING else ("", [])
@@ -99,11 +100,17 @@ def _commands(verb: str, rest: list[str]) -> bool:
         }
     if verb not in AMBIGUOUS_VERBS:
         return True
+    named = bool(rest) and rest[0] not in _AFTER_PLACING_NOUN
     return (
         not rest
+        or (named and verb in PLACING_VERBS and bool(_INTO_WHAT.intersection(rest[1:-1])))  # "place swab in bag"
         or rest[0] in v.DETERMINERS | v.PRONOUNS | {"to", "at"} | v.COLOURS.keys() | MOTION_DIRECTIONS
         or (rest[0] in v.POSITIONS or rest[0] in v.THINGS or rest[0] in v.SUPERLATIVES or rest[0] in v.SIZE_WORDS)
     )
+
+
+_AFTER_PLACING_NOUN = v.AFTER_NOUN | v.FILLERS | {"mat", "mats", "card", "cards", "setting", "cloth", "cloths", "leaf"}
+_INTO_WHAT = frozenset({"in", "into", "inside", "onto", "on", "to"})
 
 
 def _after_recipient(rest: list[str]) -> list[str]:

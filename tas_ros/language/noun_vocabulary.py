@@ -38,6 +38,8 @@ PEOPLE = _words(
     "sailor pilot conductor monk priest nun clown skateboarder snowboarder surfer pitcher boarder referee ref fan "
     "student teacher worker male female grandma grandpa somebody someone cowboy biker cyclist"
 )
+KIN = _words("granny nan gran grandma grandpa grandad mum mom mummy mommy dad daddy mother father auntie")
+"""Called so without an article, they are names."""
 # People words that rarely modify a following noun: in "guy bat" the bat is his.
 PLAIN_PEOPLE = _words("person man woman guy girl boy lady kid child dude gal men women people")
 CLOTHES = _words(
@@ -58,7 +60,8 @@ BODY = _words(
 )
 BUILT_IN = _words(
     "door window shutter wheel lid roof drawer handle chimney headlight engine windscreen windshield bumper sail mast "
-    "propeller wing balcony porch gate knob hinge tyre tire plug cord cable switch spout antenna aerial awning"
+    "propeller wing balcony porch gate knob hinge tyre tire plug cord cable switch spout antenna aerial awning "
+    "canopy saddle pedal spoke axle armrest headrest footrest handlebar mudguard grille lampshade rim hatch"
 )
 """Parts of things that no person has: "the man beside the train with open doors"."""
 COMPOUNDS: dict[tuple[str, str], str] = {

@@ -88,7 +88,9 @@ def read_relation_or_place(state: ReaderState, i: int) -> int | None:  # noqa: P
     if kind is RelationKind.IN and (at(state.texts, after) in v.CLOTHES or _is_worn(state, after)):
         kind = _WITH
     holds = kind not in (_WITH, *_SIDEWAYS) and at(state.texts, after) in v.BODY | {"hair"}
-    part = next((w for w in state.words[after : after + 4] if w.is_noun), None)
+    nouns = [k for k in range(after, min(after + 4, len(state.words))) if state.words[k].is_noun]
+    ends = (state.words[k] for k in nouns if k + 1 not in nouns)  # "leather SADDLE"
+    part = next(ends, None)
     built_in = kind is _WITH and part is not None and part.lemma in v.BUILT_IN
     state.attach(kind, held=holds and state.current.has_noun, built_in=built_in)
     return end
@@ -194,7 +196,7 @@ def _place_of_thing(state: ReaderState, place: Place) -> int | None:  # noqa: PL
         state.attach(RelationKind.BETWEEN)
         return place.of_end
     state.apply_place(place, place.end)
-    if described:
+    if described or "there" in state.texts[after:]:  # "on the left side of the table there is a cup"
         state.attach(RelationKind.ON if surface else RelationKind.IN)
     return place.of_end
 
@@ -219,6 +221,7 @@ def _of(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911 (one return 
         measured = [s for s in host.superlatives if s.kind in (SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST)]
         viewer = at(state.texts, skip(state.texts, i + 1, v.DETERMINERS))
         if measured and host.has_noun and viewer in v.VIEWERS:
+            state.saw_viewer(viewer)
             return skip(state.texts, i + 1, v.DETERMINERS) + 1
         if measured and host.has_noun:  # "the nearest cup to the laptop"
             last = measured[-1]

@@ -52,6 +52,11 @@ class ReaderState:
         if perspective is not None and self.reading.perspective is None:
             self.reading.perspective = perspective
 
+    def saw_viewer(self, viewer: str) -> None:
+        """Who nearness is measured from looks on."""
+        if viewer in ("me", "you", "robot"):
+            self.saw_perspective(v.PERSPECTIVES[viewer])
+
     def close_to_target(self) -> None:
         """What follows belongs to the target again."""
         self.current = self.reading.target

@@ -134,7 +134,7 @@ def _position(texts: Sequence[str], i: int) -> Position | None:
     if (
         word == "right"
         and at(texts, i - 1) not in _SETTLED
-        and at(texts, i - 1) not in v.PERSPECTIVES
+        and at(texts, i - 1 - (at(texts, i - 1) == "'s")) not in v.PERSPECTIVES
         and (
             at(texts, i + 1)
             in ("next", "behind", "above", "below", "under", "beside", "near", "there", "here", "now", "by")
@@ -252,10 +252,11 @@ def owned_extreme(texts: Sequence[str], i: int) -> int:
     if texts[i] not in v.PERSPECTIVES:
         return i
     j = skip(texts, i + 1, frozenset({"'s", "own", "very"}))
-    return j if v.SUPERLATIVES.get(at(texts, j)) in _LATERAL else i
+    return j if v.SUPERLATIVES.get(at(texts, j)) in _FROM_OWNER else i
 
 
-_LATERAL = frozenset({SuperlativeKind.LEFTMOST, SuperlativeKind.RIGHTMOST})
+_FROM_OWNER = frozenset({SuperlativeKind.LEFTMOST, SuperlativeKind.RIGHTMOST})
+_FROM_OWNER |= {SuperlativeKind.CLOSEST, SuperlativeKind.FARTHEST}
 _GROUNDS = {
     **dict.fromkeys(("floor", "ground", "base"), Position.BOTTOM),
     **dict.fromkeys(("ceiling", "roof"), Position.TOP),

@@ -95,3 +95,34 @@ def whose_in(words: list[str], subject: Perspective | None) -> Perspective | Non
         if found is not None:
             return found
     return subject
+
+
+def read_seeing(words: list[str], i: int) -> Phrase | None:
+    """ "what the camera sees on the left", "the tin that i see on the right"; "you see" is but a manner of speaking."""
+    k = i
+    while at(words, k) in ("what", "which", "that", "the"):
+        k += 1
+    owner = at(words, k)
+    has = "have" in words[k + 1 : k + 3] or "got" in words[k + 1 : k + 3]
+    has = has or bool(s.CALLING.intersection(words[k + 1 : k + 3]))
+    if owner not in s.SUBJECTS or (owner in ("you", "u") and not has):
+        return None
+    k += 1
+    while at(words, k) in ("can", "could", "would", "have", "currently", "now"):
+        k += 1
+    if at(words, k) in s.CALLING:
+        k += 1 + (at(words, k + 1) in ("it", "that")) + (at(words, k + 1) in ("of", "as", "is"))
+        k += at(words, k) in ("as", "is")
+        return Phrase(k, s.OWNERS[owner]) if is_side(words, k) else None
+    sees = at(words, k) in ("see", "sees", "got", "has", "have", "shows", "views") or at(words, k - 1) == "have"
+    end = k + (at(words, k - 1) != "have" or at(words, k) in ("see", "got"))
+    where = at(words, end) in ("on", "at", "to", "in", "as") and is_side(words, end + 1)
+    return Phrase(end, s.OWNERS[owner]) if sees and where else None
+
+
+def read_presenting(words: list[str], i: int) -> Phrase | None:
+    """ "on your left you have a tin", "i 've got a tin on my left": how it is told that it is there."""
+    k = i + 2 + (at(words, i + 2) == "got")
+    told = words[i] in ("i", "you", "we") and at(words, i + 1) in ("have", "got") and at(words, k) in v.DETERMINERS
+    sided = any(w in s.POSSESSIVES and words[n + 1] in ("left", "right") for n, w in enumerate(words[:-1]))
+    return Phrase(k, None) if told and sided and at(words, i - 1) not in ("that", "which") else None

@@ -28,6 +28,8 @@ def tail(words: list[str], j: int) -> int:
             if end == k:
                 return k if words[j] in ("on", "in", "at", "by") else j
             j = end + (at(words, end) == "of" and noun_phrase(words, end + 1) - end)
+        elif words[j] in ("it", "them", "me", "you", "us") and j and words[j - 1] in s.GAZES:
+            j += 1  # "facing it"
         elif words[j] in v.DETERMINERS and j and words[j - 1] in s.GAZES and not words[j - 1].startswith("look"):
             end = noun_phrase(words, j)
             if end == j:

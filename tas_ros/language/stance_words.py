@@ -19,6 +19,9 @@ OWNERS: dict[str, Perspective] = {
 POSSESSIVES = frozenset({"my", "your", "our", "ur"})
 SUBJECTS = frozenset({"i", "you", "we", "u", "robot", "camera"})
 BE = frozenset({"am", "is", "are", "was", "were", "'s", "have", "been", "be", "being", "will", "would"})
+LEADING_IN = frozenset({"well", "ok", "okay", "now", "um"})
+"""Said before a sentence starts."""
+IS_OR_DOES = BE | {"do", "does", "did"}
 REFERRING = (
     ["based", "on"], ["going", "by"], ["judging", "by"], ["relative", "to"], ["according", "to"], ["depending", "on"],
     ["measured", "from"], ["with", "reference"], ["judged", "by"], ["due", "to"],

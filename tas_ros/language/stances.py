@@ -14,7 +14,15 @@ from tas_ros.language.action_verbs import ACTIONS
 from tas_ros.language.leading_verb import leading_verb
 from tas_ros.language.query import Perspective
 from tas_ros.language.selectors import at
-from tas_ros.language.stance_clauses import Phrase, owned_in, read_clause, read_reference, whose_in
+from tas_ros.language.stance_clauses import (
+    Phrase,
+    owned_in,
+    read_clause,
+    read_presenting,
+    read_reference,
+    read_seeing,
+    whose_in,
+)
 from tas_ros.language.stance_places import is_side, noun_phrase, tail
 
 
@@ -29,10 +37,10 @@ def take_stances(words: Sequence[str]) -> tuple[list[str], Perspective | None]:
             continue
         perspective = perspective or phrase.owner
         paused = bool(before) and before[-1] == "," and bool(after) and after[0] != ","
-        while after and (after[0] in (",", ".") or (not before and after[0] in ("so", "and", "then"))):
-            after = after[1:]
         while before and before[-1] in (",", ".", "and", "so"):
             before.pop()
+        while after and (after[0] in (",", ".") or (not before and after[0] in ("so", "and", "then"))):
+            after = after[1:]
         comma = [","] if paused or (before and after and i and kept[phrase.end : phrase.end + 1] == [","]) else []
         kept, i = [*before, *comma, *after], len(before)
     return kept, perspective
@@ -49,7 +57,7 @@ def _stays_sensible(before: list[str], after: list[str], phrase: Phrase) -> bool
 
 
 def _stance_at(words: list[str], i: int) -> Phrase | None:  # noqa: PLR0911 (one return a construction)
-    starts = i == 0 or words[i - 1] in (",", ".", "so", "and")
+    starts = i == 0 or words[i - 1] in (",", ".", "so", "and") or (i == 1 and words[0] in s.LEADING_IN)
     j = i
     if words[j] in ("as", "when", "if", "while", "being") and at(words, j + 1) in s.SEEN:
         j += 1
@@ -81,7 +89,8 @@ def _stance_at(words: list[str], i: int) -> Phrase | None:  # noqa: PLR0911 (one
         found = read_reference(words, i + 1 + (words[i : i + 2] in s.REFERRING))
         if found is not None:
             return found
-    found = _conjoined(words, i) or _with(words, i) or _lens(words, i) or _seeing(words, i) or _presenting(words, i)
+    found = _asked(words, i) or _conjoined(words, i) or _with(words, i) or _lens(words, i)
+    found = found or read_seeing(words, i) or read_presenting(words, i)
     if found is not None:
         return found
     return (
@@ -119,7 +128,7 @@ def _from(words: list[str], j: int, seen: bool, fronted: bool) -> Phrase | None:
         return clause
     if not owned or end < j + 2 or words[end - 1] in (*s.OWNERS, "'s") or s.LATERAL.intersection(words[start:end]):
         return None
-    if words[end - 1] in v.PLACE_NOUNS | v.VIEWPOINT_NOUNS - {"side", "end"}:
+    if words[end - 1] in v.PLACE_NOUNS | v.VIEWPOINT_NOUNS - {"side", "end"} or words[end - 1] in ("line", "field"):
         return None  # set phrases
     seat = words[end - 1] in s.SEATS
     return Phrase(tail(words, end), possessor, sure=seen or (seat and fronted and not _takes(words, end)))
@@ -134,15 +143,21 @@ def _takes(words: list[str], end: int) -> bool:
 def _participle(words: list[str], i: int) -> Phrase | None:
     """ "standing here by the sink, ...", "sitting at my desk, ...", "facing the shelf as you are, ..."."""
     stood = i + 1
-    if at(words, stood) in ("as", "like") and at(words, stood + 1) in s.SUBJECTS and at(words, stood + 2) in s.BE:
+    if (
+        at(words, stood) in ("as", "like")
+        and at(words, stood + 1) in s.SUBJECTS
+        and at(words, stood + 2) in s.IS_OR_DOES
+    ):
         return Phrase(tail(words, stood + 3), s.OWNERS[words[stood + 1]])  # "standing as you are by the oven"
     end = tail(words, i + 1)
     owned = (w for n, w in enumerate(words[i:end], i) if w in s.POSSESSIVES or words[n + 1 : n + 2] == ["'s"])
     owner = next((s.OWNERS[w] for w in owned if w in s.OWNERS), None)
     if owner is None and "here" in words[i:end]:
         owner = Perspective.SPEAKER
-    if at(words, end) in ("as", "like") and at(words, end + 1) in s.SUBJECTS and at(words, end + 2) in s.BE:
+    if at(words, end) in ("as", "like") and at(words, end + 1) in s.SUBJECTS and at(words, end + 2) in s.IS_OR_DOES:
         owner, end = s.OWNERS[words[end + 1]], end + 3
+    if at(words, end) in ("as", "like") and at(words, end + 1) in ("me", "us", "you") and at(words, end + 2) == ",":
+        owner, end = s.OWNERS[words[end + 1]], end + 2
     picture = next((w for w in words[i:end] if w in v.IMAGE_NOUNS or w in ("camera", "lens", "cam")), "")
     if picture and words[i] in s.GAZES:
         owner = s.OWNERS[picture]
@@ -181,6 +196,7 @@ def _scene(words: list[str], i: int) -> Phrase | None:
         return None
     end = tail(words, k + stays)
     closed = at(words, end) in (",", "so", "then") or (at(words, end) in ("", ".") and i > 0)
+    closed = closed or (at(words, end) == "and" and at(words, end + 1) in ("it", "that", "there"))
     if not closed:
         return None
     rest = words[:i] + words[end:]
@@ -231,6 +247,15 @@ def _conjoined(words: list[str], i: int) -> Phrase | None:  # noqa: PLR0911 (one
     return Phrase(end, owner) if s.LATERAL.intersection(words[:i] + words[end:]) else None
 
 
+def _asked(words: list[str], i: int) -> Phrase | None:
+    """ "if you ask me", "if you ask me from my chair": beside a side an opinion is a view."""
+    if words[i : i + 4] != ["if", "you", "ask", "me"]:
+        return None
+    seat = _from(words, i + 5, seen=True, fronted=False) if at(words, i + 4) == "from" else None
+    sided = s.LATERAL.intersection(words[:i] + words[i + 4 :])
+    return seat or (Phrase(i + 4, Perspective.SPEAKER) if sided else None)
+
+
 def _with(words: list[str], i: int) -> Phrase | None:
     """ "with your back to the door", "with the camera facing the rack"."""
     if words[i] != "with":
@@ -261,34 +286,3 @@ def _lens(words: list[str], i: int) -> Phrase | None:
     through = words[i] in ("through", "via") or (words[i] == "on" and k == i + 1)
     fronted = i == 0 and words[i] in ("from", "in", "to", "for", "with") and bool(s.LATERAL.intersection(words[k:]))
     return Phrase(k + 1, Perspective.CAMERA) if through or fronted else None
-
-
-def _seeing(words: list[str], i: int) -> Phrase | None:
-    """ "what the camera sees on the left", "the tin that i see on the right"; "you see" is but a manner of speaking."""
-    k = i
-    while at(words, k) in ("what", "which", "that", "the"):
-        k += 1
-    owner = at(words, k)
-    has = "have" in words[k + 1 : k + 3] or "got" in words[k + 1 : k + 3]
-    has = has or bool(s.CALLING.intersection(words[k + 1 : k + 3]))
-    if owner not in s.SUBJECTS or (owner in ("you", "u") and not has):
-        return None
-    k += 1
-    while at(words, k) in ("can", "could", "would", "have", "currently", "now"):
-        k += 1
-    if at(words, k) in s.CALLING:
-        k += 1 + (at(words, k + 1) in ("it", "that")) + (at(words, k + 1) in ("of", "as", "is"))
-        k += at(words, k) in ("as", "is")
-        return Phrase(k, s.OWNERS[owner]) if is_side(words, k) else None
-    sees = at(words, k) in ("see", "sees", "got", "has", "have", "shows", "views") or at(words, k - 1) == "have"
-    end = k + (at(words, k - 1) != "have" or at(words, k) in ("see", "got"))
-    where = at(words, end) in ("on", "at", "to", "in", "as") and is_side(words, end + 1)
-    return Phrase(end, s.OWNERS[owner]) if sees and where else None
-
-
-def _presenting(words: list[str], i: int) -> Phrase | None:
-    """ "on your left you have a tin", "i 've got a tin on my left": how it is told that it is there."""
-    k = i + 2 + (at(words, i + 2) == "got")
-    told = words[i] in ("i", "you", "we") and at(words, i + 1) in ("have", "got") and at(words, k) in v.DETERMINERS
-    sided = any(w in s.POSSESSIVES and words[n + 1] in ("left", "right") for n, w in enumerate(words[:-1]))
-    return Phrase(k, None) if told and sided and at(words, i - 1) not in ("that", "which") else None

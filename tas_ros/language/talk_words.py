@@ -31,7 +31,8 @@ TALK = frozenset(
         "my mistake | my fault | keep it up | keep still | stand still | stay there | stay here | do nothing |"
         "be right back | never ever | good luck | take your time | mind the gap | take care | long time no see |"
         "what a mess | welcome home | blimey | welcome back | much appreciated |"
-        "what a shame | oh dear | dear me | oh my god | for real | as you were | at ease",
+        "what a shame | oh dear | dear me | oh my god | for real | as you were | at ease |"
+        "whoops | whoopsie | forget about it | forget about that | forget that | never mind that | changed my mind",
     )
 )
 PRAISE_AND_PACE = _words(
@@ -86,7 +87,8 @@ CORRECTIONS = phrases(
     "strike that | my mistake | sorry my mistake | my bad | no hang on | hang on no | no hold on | hold on no |"
     "let me rephrase | ah no | oh no | er no | um no | oops no | that is wrong | not that | no not that |"
     "sorry wait | wait sorry | uh no | well actually | well no | i should say | sorry not that | sorry make that |"
-    "actually i mean | actually make that | no that is wrong | i want to say | wait wait",
+    "actually i mean | actually make that | no that is wrong | i want to say | wait wait |"
+    "changed my mind | i changed my mind | i have changed my mind",
 )
 # These correct only before a thing named with its article: "the wrench, no, the pliers".
-SOFT_CORRECTIONS = _words("no sorry wait actually oops nah nope rather")
+SOFT_CORRECTIONS = _words("no sorry wait actually oops whoops nah nope rather")

@@ -25,7 +25,10 @@ _PART = (
     r"(?: (?:own|robot|human|current|present|usual|exact|new|old|personal|particular))?"
     r"(?: (?:arm|gripper|base|head|body))?(?: (?P<lens>camera|cam|lens)(?: 's)?)?"
 )
-_VIEW = r"(?:view|viewpoint|perspective|pov|standpoint|(?:vantage )?point of view|vantage point|eye view|vantage)"
+_VIEW = (
+    r"(?:view|viewpoint|perspective|pov|standpoint|(?:vantage )?point of view|vantage point|eye view|vantage"
+    r"|line of (?:sight|vision)|field of (?:view|vision)|sightline)"
+)
 _PLACE = r"(?:side|position|angle|eyes|eye|seat|place|end|spot|location|frame|frame of reference|reference frame|shoes)"
 _IMAGE = "|".join(sorted(v.IMAGE_NOUNS))
 _PICTURE = r"(?:image|img|picture|pic|photo|photograph|video|footage|feed|snapshot)"
@@ -71,7 +74,7 @@ _PATTERNS = tuple(
         rf"(?:as|like|how|just as|(?:in )?(?:the )?way(?: that)?) (?:it|they|that|things|everything|all|this|the \w+)"
         rf"(?: (?:would|will|may|must|might))? {_LOOKS}(?: up)?(?: to be)? "
         rf"(?:(?:to|for) {_OWNER}{_PART}(?: eyes?)?|from (?P<of>my|your|our) \w+)",
-        rf"(?:by|to|in|for) {_OWNER} (?:own )?(?:reckoning|mind|way of (?:seeing|looking|thinking)"
+        rf"(?:by|to|in|for) {_OWNER} (?:own )?(?:reckoning|mind|opinion|way of (?:seeing|looking|thinking)"
         rf"|judgement|judgment|lights"
         rf"|estimation|account|eyes|line of sight|field of view|field of vision|sight|orientation|heading)",
         rf"as far as {_OWNER}(?: {_AUXILIARY})* (?:concerned|see|sees|tell|goes|go)",

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tas_ros.language import vocabulary as v
 from tas_ros.language.relations import match_relation
-from tas_ros.language.selectors import match_place
+from tas_ros.language.selectors import match_place, match_superlative, owned_extreme
 from tas_ros.language.words import Word
 
 Dictionary = Mapping[str, AbstractSet[str]]
@@ -57,13 +57,17 @@ def _name(words: Sequence[Word], dictionary: Dictionary) -> list[Word]:
     texts = [w.text for w in words]
     candidate, either, k, done = -1, -1, 0, False
     while k < len(words):
+        if owned_extreme(texts, k) > k:
+            k = owned_extreme(texts, k)  # "the robot's rightmost tote": whose it is names no thing
+            continue
         word, place = words[k], match_place(texts, k)
         if place is not None:
             if place.of_end >= 0 and not place.of_view:
                 break
             k = place.end
             continue
-        if word.is_noun or word.text in _STAND_INS - {"that", "this", "these", "those"}:
+        named = word.is_noun and match_superlative(texts, k) is None  # "rightmost" names nothing
+        if named or word.text in _STAND_INS - {"that", "this", "these", "those"}:
             return list(words)
         if _ends_name(texts, k) and (k or word.text not in (",", ".")):
             if candidate >= 0 or texts[k] not in (",", "."):

@@ -1,0 +1,119 @@
+"""What stands around a thing: sides that have it, opinions, owners, things taken back, verbs that no table has."""
+
+from __future__ import annotations
+
+import pytest
+
+from tas_ros.language.query import Perspective, Position, RelationKind, SuperlativeKind
+from tas_ros.language.spacy_parser import SpacyParser
+
+
+@pytest.mark.parametrize(
+    ("text", "perspective"),
+    [
+        ("your left has a jar, put that in the box", Perspective.ROBOT),
+        ("my left hand side has the jar, pass it", Perspective.SPEAKER),
+        ("on the robot's left there is a jar", Perspective.ROBOT),
+        ("it's on your left robot, the jar", Perspective.ROBOT),
+        ("the jar on the left if you ask me", Perspective.SPEAKER),
+        ("if you ask me from my chair, the jar on the left", Perspective.SPEAKER),
+        ("from your field of view the jar on the left", Perspective.ROBOT),
+        ("well i'm sitting here and it's the left jar", Perspective.SPEAKER),
+        ("facing the rack as you do, the left jar", Perspective.ROBOT),
+        ("facing the rack like me, the left jar", Perspective.SPEAKER),
+        ("on your left, please put the jar in the box", Perspective.ROBOT),
+    ],
+)
+def test_who_looks_is_told_around_the_side(parser: SpacyParser, text: str, perspective: Perspective) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, query.positions, query.perspective) == ("jar", (Position.LEFT,), perspective)
+    assert not query.relations and not query.also
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "relations"),
+    [
+        ("the left one has a lid", "", [(RelationKind.WITH, "lid")]),
+        ("on the left side of the table there is a cup", "cup", [(RelationKind.ON, "table")]),
+        ("the left robot, the tall one", "robot", []),
+        ("my sister's mug", "mug", []),
+        ("grandpa's pipe on the shelf", "pipe", [(RelationKind.ON, "shelf")]),
+        ("the man's hat", "hat", [(RelationKind.IN, "man")]),
+        ("my kettle's lid", "lid", [(RelationKind.IN, "kettle")]),
+    ],
+)
+def test_what_has_and_who_owns(
+    parser: SpacyParser, text: str, head: str, relations: list[tuple[RelationKind, str]]
+) -> None:
+    query = parser.parse(text)
+    assert query.target.head == head
+    assert [(r.kind, r.anchors[0].head) for r in query.relations] == relations
+
+
+@pytest.mark.parametrize(
+    ("text", "perspective"),
+    [
+        ("the second nearest chair to you", Perspective.ROBOT),
+        ("the second closest chair to me", Perspective.SPEAKER),
+        ("bring the second closest chair to me", None),
+    ],
+)
+def test_nearness_said_around_its_noun(parser: SpacyParser, text: str, perspective: Perspective | None) -> None:
+    query = parser.parse(text)
+    assert [(s.kind, s.rank) for s in query.superlatives] == [(SuperlativeKind.CLOSEST, 1)]
+    assert (query.target.head, query.perspective) == ("chair", perspective)
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "destination"),
+    [
+        ("escort the guest to the lobby", "guest", "lobby"),
+        ("relay the note next to the phone to the desk", "note", "desk"),
+        ("solder the wire closest to the fan to the board", "wire", "board"),
+        ("unbolt the panel attached to the wall", "panel", ""),
+        ("burnish the lid next to the pot", "lid", ""),
+        ("burnish the nearest mug to the pot", "mug", ""),
+        ("take the lamp and carry to the porch", "lamp", "porch"),
+        ("place swab in bag", "swab", "bag"),
+        ("place mat in the drawer", "mat", ""),
+        ("file the letter on the desk in the drawer", "letter", "drawer"),
+        ("file the nail on the bench", "nail", ""),
+        ("pick up the jar, then carry over to the sink", "jar", "sink"),
+        ("not the drill the hammer", "hammer", ""),
+        ("not the left one the right one", "", ""),
+        ("take the hose, i changed my mind, take the bucket", "bucket", ""),
+        ("i've changed my mind get the axe", "axe", ""),
+        ("the robot's rightmost tote", "tote", ""),
+    ],
+)
+def test_where_to_and_which_instead(parser: SpacyParser, text: str, head: str, destination: str) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, query.destination.head if query.destination else "") == (head, destination)
+
+
+@pytest.mark.parametrize(
+    "text", ["give it over", "give that back", "give it here", "forget about that", "changed my mind", "whoops"]
+)
+def test_what_names_nothing(parser: SpacyParser, text: str) -> None:
+    assert not parser.parse(text).valid
+
+
+@pytest.mark.parametrize(
+    ("text", "perspective"),
+    [
+        ("the robot's closest bin", Perspective.ROBOT),
+        ("my nearest bin", Perspective.SPEAKER),
+        ("the farthest bin from you", Perspective.ROBOT),
+    ],
+)
+def test_whoever_nearness_is_measured_from_looks(parser: SpacyParser, text: str, perspective: Perspective) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, len(query.superlatives), query.relations) == ("bin", 1, ())
+    assert query.perspective is perspective
+
+
+def test_a_part_is_named_by_its_last_noun(parser: SpacyParser) -> None:
+    bicycle = parser.parse("man by the bike with the leather saddle").relations
+    assert [(r.kind, [a.relations[0].kind for a in r.anchors]) for r in bicycle] == [
+        (RelationKind.NEXT_TO, [RelationKind.WITH])
+    ]
