@@ -107,6 +107,49 @@ _DOERS = frozenset(
 )
 
 
+def without_finding(words: list[str]) -> list[str]:
+    """ "the biggest bowl (you can find) on the shelf": that it can be found tells nothing of the bowl."""
+    for k in range(2, len(words) - 1):
+        modal = k + 1 + (words[k + 1] in _MODALS)
+        modal += words[modal : modal + 1] == ["possibly"]
+        end = modal + 1
+        if words[k] not in ("you", "we", "i") or words[modal : modal + 1] == [] or words[modal] not in _FINDING:
+            continue
+        start = k - (words[k - 1] in ("that", "which"))
+        closes = end == len(words) or words[end] in _AFTER_FINDING or match_relation(words, end) is not None
+        place = match_place(words, end)
+        closes = closes or (place is not None and bool(place.preposition))
+        if start > 1 and closes and words[start - 1] not in _BEFORE_FINDING:
+            return words[:start] + words[end:]
+    return words
+
+
+_MODALS = frozenset({"can", "could", "may", "might", "will"})
+_FINDING = frozenset({"find", "spot", "locate", "reach", "get", "grab"})
+_AFTER_FINDING = frozenset({",", ".", "and", "from", "here", "there", "anywhere"})
+_BEFORE_FINDING = _FRONTED | _TRAILING | v.NEGATIONS | {"what", "where", "how", "whether", "that", "which", "and", ","}
+
+
+def after_denial(words: list[str]) -> tuple[list[str], list[str]] | None:
+    """ "not the tablet, get the laptop": what is not meant, and the command that says what is."""
+    if words[:1] != ["not"]:
+        return None
+    for k in range(2, len(words) - 1):
+        paused = words[k] in (",", ".", "but")
+        clear = words[k] in CLEAR_VERBS and k > 2 and words[k - 1] not in _SUBJECTS | {"to", "which", "who"}
+        told = strip_courtesy(words[k + 1 :] if paused else words[k:])
+        verb, thing = leading_verb(told) if paused or clear else ("", [])
+        named = thing[1:] if thing[:1] in (["me"], ["us"]) else thing
+        led = bool(named) and (named[0] in v.DETERMINERS or paused) and named[0] not in ("it", "them", "that")
+        if led and verb.split(" ", maxsplit=1)[0] in ACTIONS | _WISHING:
+            return ([] if set(words[1:k]) <= _NOT_NAMED else words[:k]), told
+    return None
+
+
+_NOT_NAMED = v.PRONOUNS | v.FILLERS | {"now", "yet", "here", "there", "one", "that", "this", "like"}
+_WISHING = frozenset({"i", "we", "want", "need"})
+
+
 def _without_fronted(words: list[str]) -> list[str]:
     if words[:1] and words[0] in ("first", "next", "second", "lastly") and len(words) > 2 and words[1] in CLEAR_VERBS:
         return words[1:]

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from tas_ros.language import vocabulary as v
 from tas_ros.language.action_verbs import ACTIONS, PATH_PARTICLES
 from tas_ros.language.clauses import (
+    after_denial,
     after_going_there,
     counted_behind,
     main_clause,
     presented_by_side,
     without_doer,
+    without_finding,
     without_revoked,
 )
 from tas_ros.language.command_words import MOTION_VERBS, VERBS
@@ -61,7 +63,8 @@ def take_apart(words: Sequence[str], english_verbs: Collection[str] = ()) -> Com
     if reason:
         return Command((), reason=reason)
     owned, owner = with_owned_sides(list(words))
-    corrected = after_correction(without_revoked(without_doer(counted_behind(presented_by_side(owned)))))
+    told = without_finding(without_doer(counted_behind(presented_by_side(owned))))
+    corrected = after_correction(without_revoked(told))
     meant, perspective = take_viewpoint(corrected, asks_favour=bool(ACTIONS.intersection(corrected)))
     return replace(_take_apart(meant, english_verbs), perspective=owner or perspective)
 
@@ -79,6 +82,10 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     reason = reason_of_talk(words)
     if reason:
         return Command((), reason=reason)
+    denied = after_denial(words)
+    if denied is not None:
+        told = _take_apart(denied[1], english_verbs)
+        return replace(told, expression=(*denied[0], ",", *told.expression)) if denied[0] and told.expression else told
     verb, rest = leading_verb(words, english_verbs)
     if verb and rest and rest[0] == "'s":
         rest = rest[1:]
@@ -104,7 +111,8 @@ def _take_apart(words: list[str], english_verbs: Collection[str]) -> Command:  #
     meaning = [w for w in rest if w not in v.FILLERS and w not in ",."]
     if not meaning:
         return Command((), tuple(destination), verb, f"'{joined}' says what to do but names no object")
-    if all(w in v.PRONOUNS or w in ("one", "the", "ones") for w in meaning):
+    pointed = verb and meaning[0] in OBJECT_PRONOUNS and all(w in _RECIPIENTS | {"now"} for w in meaning[1:])
+    if pointed or all(w in v.PRONOUNS or w in ("one", "the", "ones") for w in meaning):
         return Command((), tuple(destination), verb, f"'{' '.join(meaning)}' points at nothing I know; name the object")
     return Command(tuple(rest), tuple(destination), verb)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tas_ros.language import vocabulary as v
+from tas_ros.language.counts import count_at
 from tas_ros.language.draft import Draft
 from tas_ros.language.query import Ordinal, Position, RelationKind, Superlative, SuperlativeKind
 from tas_ros.language.reader_state import OPPOSITE, SIDES, ReaderState, last_on
@@ -33,7 +34,7 @@ def read_ordinal(state: ReaderState, i: int) -> int | None:
         end = _read_side_of_count(state, host, host.ordinal.index, i)
         if end is not None:
             return end
-    index, j = _ordinal_index(state, i)
+    index, j = count_at(state.texts, i)
     if index and at(state.texts, j) in v.LINES:
         return _read_line(state, index, j, j + 1)
     if index:
@@ -82,7 +83,7 @@ def _read_lone_side(state: ReaderState, host: Draft, i: int) -> int | None:
         return side[0]  # "on the far side from me"
     if state.texts[i] == "from" and _names_source(state, side[0]):
         return None  # "from the top shelf" says where it stands
-    counts = any(_ordinal_index(state, k)[0] for k in range(side[0], len(state.texts)))
+    counts = any(count_at(state.texts, k)[0] for k in range(side[0], len(state.texts)))
     if (counts and state.texts[i] in _COUNTING) or (
         at(state.texts, skip(state.texts, side[0], v.DETERMINERS | {","})) in v.ORDINALS
     ):
@@ -154,36 +155,6 @@ def _across(host: Draft) -> Position:
     """The side that a count without one starts from: the left, or the top of a column."""
     column = bool(host.lines) and host.lines[-1].side in (Position.LEFT, Position.RIGHT)
     return Position.TOP if column else Position.LEFT
-
-
-def _ordinal_index(state: ReaderState, i: int) -> tuple[int, int]:  # noqa: PLR0911 (one return a construction)
-    """Index and where the count word ends; 0 when none stands here."""
-    texts, word = state.texts, state.texts[i]
-    if word in v.ORDINALS:
-        j = i + 1
-        if at(texts, j) in ("to", "from", "but") and at(texts, skip(texts, j + 1, frozenset({"the"}))) in v.LAST_WORDS:
-            return -v.ORDINALS[word], skip(texts, j + 1, frozenset({"the"})) + 1
-        if at(texts, j) in v.LAST_WORDS:
-            return -v.ORDINALS[word], j + 1
-        return v.ORDINALS[word], j
-    if word in v.LAST_WORDS:
-        if word == "penultimate":
-            return -2, i + 1
-        if at(texts, i + 1) == "but" and at(texts, i + 2) == "one":
-            return -2, i + 3
-        return -1, i + 1
-    if word == "next" and at(texts, i + 1) == "to" and at(texts, skip(texts, i + 2, v.DETERMINERS)) in v.LAST_WORDS:
-        return -2, skip(texts, i + 2, v.DETERMINERS) + 1
-    labelled = at(texts, i + 2) in v.PEOPLE or at(texts, i - 1) in ("with", "w", "wearing")
-    if word == "number" and at(texts, i + 1) in v.NUMBERS and not labelled:
-        return v.NUMBERS[texts[i + 1]], i + 2
-    if word.startswith("#") and word[1:] in v.NUMBERS:
-        return v.NUMBERS[word[1:]], i + 1
-    if word in v.NUMBERS and at(texts, i - 1) not in ("the", "left", "right"):
-        side = match_side_of_count(texts, i + 1)
-        if side is not None and at(texts, i + 1) in ("from", "in", "over", "up", "down"):
-            return v.NUMBERS[word], i + 1
-    return 0, i
 
 
 def read_superlative(state: ReaderState, i: int) -> int | None:

@@ -99,6 +99,7 @@ VOCATIVES = phrases(
 TRAILERS = (
     *VOCATIVES,
     *phrases(
+        "for now | for the moment |"
         "please | pls | plz | thanks | now | thx | ta | cheers | quickly | carefully | slowly | gently |"
         "immediately | um | uh | okay | ok | right? | lol | asap | instead | thank you | for me | to me | for us |"
         "to us | right now | right away | straight away | if you can | if possible | if you please | if you could |"

@@ -18,6 +18,7 @@ from tas_ros.language.action_verbs import (
     WORKING_VERBS,
 )
 from tas_ros.language.command_words import VERBS
+from tas_ros.language.counts import counts_to_last
 from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import PRESENTING, is_place, leading_verb
 from tas_ros.language.relations import match_relation
@@ -96,7 +97,7 @@ def _sent_to(words: list[str]) -> int:
         return 0
     related = any((found := match_relation(words, k)) is not None and found[0] > i for k in range(max(i - 4, 0), i))
     fixed = words[i - 1].endswith(("ed", "ing"))  # "the lid attached to the pot"
-    return 0 if related or fixed or not _starts_destination(words, i, carried=True) else i
+    return 0 if related or fixed or counts_to_last(words, i) or not _starts_destination(words, i, carried=True) else i
 
 
 def _wished_into(words: list[str], verb: str) -> int:
@@ -132,7 +133,9 @@ def _split_at_place(words: list[str], starts_with: Collection[str]) -> tuple[lis
         where = words.index("where", 1)
         return _without_path(words[:where]), strip_courtesy(words[where + 1 : -1])  # "put it where the blue one is"
     carried = starts_with is not DESTINATION_STARTS
-    starts = [i for i, w in enumerate(words) if i and w in starts_with and _starts_destination(words, i, carried)]
+    counting = {i - k for i in range(2, len(words)) for k in (0, 1) if counts_to_last(words, i)}  # "the next to last"
+    starts = [i for i, w in enumerate(words) if i and w in starts_with and i not in counting]
+    starts = [i for i in starts if _starts_destination(words, i, carried)]
     if not starts:
         return words, []
     directed = [i for i in starts if words[i] in _INTO] or [i for i in starts if words[i] in _DIRECTED]

@@ -23,8 +23,8 @@ def read_conjunction(state: ReaderState, i: int) -> int | None:  # noqa: PLR0911
     """ "and", "but", commas: another anchor, another referent, or back to the target."""
     word = state.texts[i]
     counted = state.reading.target.ordinal
-    if state.texts[i : i + 2] == ["but", "one"] and counted is not None and counted.index == -1:
-        state.reading.target.ordinal = Ordinal(-2, counted.side)
+    if word == "but" and at(state.texts, i + 1) in v.NUMBERS and counted is not None and counted.index == -1:
+        state.reading.target.ordinal = Ordinal(-1 - v.NUMBERS[state.texts[i + 1]], counted.side)
         return i + 2  # "the last cup but one"
     if _excepts(state.texts, i):
         return None

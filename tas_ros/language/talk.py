@@ -102,9 +102,17 @@ def reason_of_talk(words: Sequence[str]) -> str:
     praised = praised and all(w in PRAISE_AND_PACE or w in SMALL_WORDS for w in plain)
     greets = len(plain) > 2 and plain[0] in _GLAD and plain[1] == "to" and plain[2] in _MEETING
     greets = greets and not _names_something(plain)
-    if greets or stopped or waits or praised or joined in TALK or _behaves(plain) or _talks_to_others(plain):
+    talked = joined in TALK or _for_now(joined) in TALK
+    if greets or stopped or waits or praised or talked or _behaves(plain) or _talks_to_others(plain):
         return f"'{joined}' refers to no object"
     return f"'{joined}' is a question that refers to no object in view" if _asks_of_nothing(plain) else ""
+
+
+def _for_now(joined: str) -> str:
+    """ "forget it for now": what is said without how long it holds."""
+    for ending in (" for now", " for the moment", " for a while", " then", " now", " anyway"):
+        joined = joined.removesuffix(ending)
+    return joined
 
 
 def _names_something(words: Sequence[str]) -> bool:

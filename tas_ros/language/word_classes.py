@@ -49,6 +49,7 @@ def name_the_thing(words: Sequence[Word], dictionary: Dictionary) -> list[Word]:
     A small tagger takes a bare rare noun for a verb or a trait ("tile dead center", "small moped behind rock"). Where
     no noun stands before the first relation, the last word there that may be a noun, and is no known trait, is one.
     """
+    words = [_doing(words, k, dictionary) for k in range(len(words))]
     named = [_with_own_form(_after_having(words, k, dictionary), dictionary) for k in range(len(words))]
     return _name_anchors(_name(named, dictionary), dictionary)
 
@@ -144,3 +145,14 @@ def _after_having(words: Sequence[Word], k: int, dictionary: Dictionary) -> Word
     alone = k + 1 == len(words) or words[k + 1].text in (",", ".", "on", "in", "at", "and")
     known = word.text in _DESCRIBES or match_relation([word.text], 0) is not None
     return as_noun(word) if had and alone and not known and word.text in dictionary.get("noun", ()) else word
+
+
+def _doing(words: Sequence[Word], k: int, dictionary: Dictionary) -> Word:
+    """ "the phone charging on the desk": a deed that is no noun by itself, behind the noun that does it."""
+    word = words[k]
+    deed = word.is_noun and word.text.endswith("ing") and k > 0 and words[k - 1].is_noun and word.text not in v.THINGS
+    if not deed or "noun" in classes_of(word.text, dictionary) or "verb" not in classes_of(word.text, dictionary):
+        return word
+    texts = [w.text for w in words]
+    ends = k + 1 == len(words) or texts[k + 1] in (",", ".") or match_relation(texts, k + 1) is not None
+    return replace(word, pos="VERB", tag="VBG") if ends else word

@@ -117,3 +117,63 @@ def test_a_part_is_named_by_its_last_noun(parser: SpacyParser) -> None:
     assert [(r.kind, [a.relations[0].kind for a in r.anchors]) for r in bicycle] == [
         (RelationKind.NEXT_TO, [RelationKind.WITH])
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "index", "destination"),
+    [
+        ("take the second to last egg", "egg", -2, ""),
+        ("put the third to the last jar on the tray", "jar", -3, "tray"),
+        ("move the next to last cup to the sink", "cup", -2, "sink"),
+        ("put the last but one mug on the tray", "mug", -2, "tray"),
+        ("the last cup but two", "cup", -3, ""),
+        ("move the second cup to the last shelf", "cup", 2, "shelf"),
+    ],
+)
+def test_counting_to_the_last_is_no_destination(
+    parser: SpacyParser, text: str, head: str, index: int, destination: str
+) -> None:
+    query = parser.parse(text)
+    assert query.ordinal is not None
+    assert (query.target.head, query.ordinal.index) == (head, index)
+    assert (query.destination.head if query.destination else "") == destination
+
+
+def test_next_to_the_last_thing_is_beside_it(parser: SpacyParser) -> None:
+    query = parser.parse("the cup next to the last plate")
+    assert query.ordinal is None
+    assert [(r.kind, r.anchors[0].head) for r in query.relations] == [(RelationKind.NEXT_TO, "plate")]
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "excluded"),
+    [
+        ("not the tablet, get the laptop", "laptop", ["tablet"]),
+        ("not the tablet get the laptop", "laptop", ["tablet"]),
+        ("not the tablet but the laptop", "laptop", ["tablet"]),
+        ("not now, get the laptop", "laptop", []),
+        ("get the laptop, not the tablet", "laptop", ["tablet"]),
+    ],
+)
+def test_a_denial_before_a_command_corrects(parser: SpacyParser, text: str, head: str, excluded: list[str]) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, [phrase.head for phrase in query.excluded]) == (head, excluded)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("the biggest bowl you can find", "bowl"),
+        ("the biggest bowl that there is on the shelf", "bowl"),
+        ("bring the mug you can reach on the left for now", "mug"),
+        ("the phone charging on the desk", "phone"),
+        ("the curtain railing behind the desk", "railing"),
+    ],
+)
+def test_what_is_done_with_a_thing_is_not_its_name(parser: SpacyParser, text: str, phrase: str) -> None:
+    assert parser.parse(text).target.head == phrase
+
+
+@pytest.mark.parametrize("text", ["grab that for me", "get those for us now", "forget it for now"])
+def test_pointing_at_nothing_known(parser: SpacyParser, text: str) -> None:
+    assert not parser.parse(text).valid
