@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from tas_ros.language.word_sets import word_set
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-PLACING_VERBS = _words(
+PLACING_VERBS = word_set(
     "put place set lay leave drop stick chuck hang stash stow store tuck pop plonk plop plunk dump tip toss hurl "
     "fling lob sling slide slip shove roll wheel park load insert plug mount stack pile pour sprinkle scatter "
     "spread install attach fasten clip pin nail screw bolt glue hook rest stand sit prop lean balance position "
@@ -18,12 +15,12 @@ PLACING_VERBS = _words(
     "kick nudge scoot lodge ease throw"
 )
 """After the thing these say where to ("hang the towel ON THE HOOK")."""
-CARRYING_VERBS = _words(
+CARRYING_VERBS = word_set(
     "bring take carry return hand push pull deliver transfer pass give haul drag lug tow ferry transport ship send "
     "guide steer kick nudge scoot lower raise hoist heave trash discard recycle dispose lodge"
 )
 """These say where to only with "to", "into", "onto": "bring the mug on the table" tells which mug."""
-OTHER_ACTIONS = _words(
+OTHER_ACTIONS = word_set(
     "grab grasp pick get fetch find locate search show segment mask select highlight detect identify mark track "
     "follow point touch lift hold look see watch choose want need reach pinch grip catch collect remove open close "
     "press clean wipe hit approach inspect check observe describe outline spot seek retrieve acquire rotate turn "
@@ -41,14 +38,14 @@ OTHER_ACTIONS = _words(
     "scoop cradle ditch bin tidy snip trim stow stamp stitch sew staple pump squirt spray empty drain swing sweep "
     "lock serve raise sort tap scrape spill bounce flick feed"
 )
-AMBIGUOUS_VERBS = _words("watch mark lift drop point move place turn look track mask touch hold")
+AMBIGUOUS_VERBS = word_set("watch mark lift drop point move place turn look track mask touch hold")
 """Nouns as often as verbs: commands before a direction as well ("move left")."""
-NOUN_VERBS = _words(
+NOUN_VERBS = word_set(
     "hand stack slide tap press store seek chuck stash wheel lob sling pass haul load dump toss throw return wash "
     "cut transfer grip transport"
 )
 """Nouns as well: commands only before a thing."""
-ONLY_BEFORE_ARTICLES = _words(
+ONLY_BEFORE_ARTICLES = word_set(
     "clear sprinkle stir close catch hit clean fill empty shut stop start stick tip park roll plug mount pile "
     "spill clip pin nail screw bolt glue hook rest stand prop lean balance position nest pack dip plant file sort "
     "slot seat tie strap tape lock swing sweep scoop shovel kick trash serve sponge mop dust polish vacuum peel "
@@ -61,18 +58,18 @@ ONLY_BEFORE_ARTICLES = _words(
     "ferry guide cradle stitch toggle scrub clutch bounce flick"
 )
 """Nouns or adjectives as well ("close to me", "tape dispenser", "water bottle"): commands only before an article."""
-PATH_PARTICLES = _words("upside back over up down across off out away through along around straight right")
+PATH_PARTICLES = word_set("upside back over up down across off out away through along around straight right")
 """Between the thing and where to ("put it BACK in the box"): they belong to the verb."""
-GOING = _words("goes belongs go belong lives")
+GOING = word_set("goes belongs go belong lives")
 """The thing goes to its place: "the red mug goes in the sink"."""
-FURNISHING_VERBS = _words("fill refill cover wrap stir replace swap exchange stuff feed spray")
+FURNISHING_VERBS = word_set("fill refill cover wrap stir replace swap exchange stuff feed spray")
 """What stands after "with" is what they take: "fill the glass with water" tells of no water in it."""
 
-WORKING_VERBS = _words(
+WORKING_VERBS = word_set(
     "wipe clean wash scrub cut slice chop hit open stir mix dry polish sweep dust tighten loosen unscrew scrape "
     "crack break rinse peel carve spread mop sand drill saw press poke touch tap push reach pick grab lift move"
 )
-TOOLS = _words(
+TOOLS = word_set(
     "sponge cloth towel rag knife knives scissors opener brush broom mop spoon key keys hammer saw vacuum duster "
     "whisk spatula soap water tongs pliers tweezers crowbar stick gripper hand hands finger fingers arm detergent "
     "napkin"
@@ -90,7 +87,7 @@ def _gerund(verb: str) -> str:
 ACTIONS = PLACING_VERBS | OTHER_ACTIONS
 GERUNDS: dict[str, str] = {_gerund(verb): verb for verb in sorted(ACTIONS) if len(verb) > 2}
 """After "would you mind" a command stands as "passing the salt"."""
-SPELT_VERBS = _words(
+SPELT_VERBS = word_set(
     "grab grasp pick take fetch bring give hand pass find locate search show segment select highlight detect identify "
     "mark track follow point touch push pull lift raise drop place move carry hold look watch choose want need return "
     "deliver reach catch collect remove open close press stack insert store clean wipe throw inspect check observe "

@@ -31,9 +31,11 @@ def without_revoked(words: list[str]) -> list[str]:
     """ "forget the mug and get the glass": only the second is asked for."""
     plain = strip_courtesy(words)
     revokes = plain[:1] in (["forget"], ["skip"], ["ignore"]) or plain[:2] == ["never", "mind"]
+    if not revokes:
+        return words
     for k in range(3, len(plain) - 1):
         joined = plain[k - 1] in ("and", ",", ".", "but", "then", "instead", "just")
-        if revokes and joined and plain[k] in ACTIONS and plain[k + 1] in v.DETERMINERS:
+        if joined and plain[k] in ACTIONS and plain[k + 1] in v.DETERMINERS:
             return plain[k:]
     return words
 

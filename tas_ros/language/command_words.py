@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from tas_ros.language.action_verbs import ACTIONS
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+from tas_ros.language.word_sets import word_set
 
 
 def _phrases(text: str) -> frozenset[str]:
@@ -71,7 +68,7 @@ LONGEST_VERB = max(len(verb.split()) for verb in VERBS)
 _UP_AND_AWAY = ("up", "out", "down", "over", "away", "back", "off")
 VERB_PARTICLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        _words(
+        word_set(
             "pick lift hold get take bring put set lay hand push pull move clean tidy throw chuck toss wipe clear "
             "pass carry fetch pack fold roll slide stick return send grab tip pour empty wash dry hang store stow"
         ),
@@ -83,11 +80,11 @@ VERB_PARTICLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LEADING_PARTICLES = frozenset({"back", "away", "down", "up", "over", "out", "along", "through", "aside"})
 """Between verb and thing: "bring BACK the mug"."""
-MOTION_VERBS = _words("go drive walk come turn move rotate look step roll spin head back") | _phrases(
+MOTION_VERBS = word_set("go drive walk come turn move rotate look step roll spin head back") | _phrases(
     "back up | back off | back away | step back | look up | look at | go to | move to | come to | drive to |"
     "walk to | head to"
 )
-MOTION_DIRECTIONS = _words(
+MOTION_DIRECTIONS = word_set(
     "left right forward forwards backward backwards back up down ahead away around home here there straight on to off "
     "further faster slower meter meters metre metres step steps degrees me us you out in front at a bit little more "
     "closer over along again now"

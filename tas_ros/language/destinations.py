@@ -23,14 +23,10 @@ from tas_ros.language.courtesy import strip_courtesy
 from tas_ros.language.leading_verb import PRESENTING, is_place, leading_verb
 from tas_ros.language.relations import match_relation
 from tas_ros.language.selectors import match_place
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from tas_ros.language.word_sets import word_set
 
 OBJECT_PRONOUNS = frozenset({"it", "them", "him", "her", "that", "this", "those", "these", "everything", "they", "one"})
-DESTINATION_STARTS = _words(
+DESTINATION_STARTS = word_set(
     "in into on onto to inside at next under beside by near over behind between above below underneath beneath "
     "left right against atop upon within alongside toward towards closer nearer around"
 )
@@ -38,9 +34,11 @@ _DIRECTED = frozenset({"into", "onto", "to", "toward", "towards", "closer", "nea
 _INTO = frozenset({"into", "onto"})
 _INSIDE = frozenset({"in", "into", "inside"})
 _CONTAINING = frozenset({"in", "on", "to", "into", "onto", "inside", "upon", "atop", "within"})
-_MOVED = _words("moved put placed brought taken carried transferred delivered thrown dropped hung stored packed loaded")
-_BEFORE_NEW_CLAUSE = _words("to and then so can could you would will please i we now just or") | {",", "."}
-_UNITS = _words(
+_MOVED = word_set(
+    "moved put placed brought taken carried transferred delivered thrown dropped hung stored packed loaded"
+)
+_BEFORE_NEW_CLAUSE = word_set("to and then so can could you would will please i we now just or") | {",", "."}
+_UNITS = word_set(
     "inch inches cm centimeter centimeters centimetre centimetres mm meter meters metre metres foot feet steps degrees"
 )
 # Placing verbs that take a thing from its place with "up": "scoop up the marble under the piano".

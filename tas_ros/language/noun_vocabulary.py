@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from tas_ros.language.word_sets import word_set
 
 COLOURS: dict[str, str] = {
-    **{c: c for c in _words("red green blue yellow orange purple pink brown black white")},
-    **dict.fromkeys(_words("gray grey silver greyish grayish"), "grey"),
-    **dict.fromkeys(_words("violet lavender lilac magenta maroonish purplish"), "purple"),
-    **dict.fromkeys(_words("maroon crimson scarlet burgundy reddish"), "red"),
-    **dict.fromkeys(_words("navy teal turquoise cyan aqua bluish"), "blue"),
-    **dict.fromkeys(_words("golden gold yellowish yelow yello"), "yellow"),
-    **dict.fromkeys(_words("tan beige brwn brownish khaki"), "brown"),
-    **dict.fromkeys(_words("olive lime greenish"), "green"),
-    **dict.fromkeys(_words("blk balck blck"), "black"),
-    **dict.fromkeys(_words("wht whit whte whitish"), "white"),
-    **dict.fromkeys(_words("pinkish rose salmon"), "pink"),
-    **dict.fromkeys(_words("orangish"), "orange"),
+    **{c: c for c in word_set("red green blue yellow orange purple pink brown black white")},
+    **dict.fromkeys(word_set("gray grey silver greyish grayish"), "grey"),
+    **dict.fromkeys(word_set("violet lavender lilac magenta maroonish purplish"), "purple"),
+    **dict.fromkeys(word_set("maroon crimson scarlet burgundy reddish"), "red"),
+    **dict.fromkeys(word_set("navy teal turquoise cyan aqua bluish"), "blue"),
+    **dict.fromkeys(word_set("golden gold yellowish yelow yello"), "yellow"),
+    **dict.fromkeys(word_set("tan beige brwn brownish khaki"), "brown"),
+    **dict.fromkeys(word_set("olive lime greenish"), "green"),
+    **dict.fromkeys(word_set("blk balck blck"), "black"),
+    **dict.fromkeys(word_set("wht whit whte whitish"), "white"),
+    **dict.fromkeys(word_set("pinkish rose salmon"), "pink"),
+    **dict.fromkeys(word_set("orangish"), "orange"),
 }
 # Colour words that are a thing when a food or drink word follows, or when the article says so ("an orange").
-FRUIT_COLOURS = _words("orange olive lime rose salmon peach")
-FRUIT_COMPANY = _words(
+FRUIT_COLOURS = word_set("orange olive lime rose salmon peach")
+FRUIT_COMPANY = word_set(
     "juice oil soda tree slice slices peel wedge cake fruit segment segments branch zest flower petals"
 )
-PEOPLE = _words(
+PEOPLE = word_set(
     "person people man men woman women guy guys girl girls boy boys lady ladies kid kids child children dude dudes "
     "adult gentleman gal fella mom dad mother father baby toddler chick player batter catcher umpire skier skater "
     "rider driver chef bride groom cop officer waiter waitress skateboarder courier pedestrian nurse doctor farmer "
@@ -38,11 +35,11 @@ PEOPLE = _words(
     "sailor pilot conductor monk priest nun clown skateboarder snowboarder surfer pitcher boarder referee ref fan "
     "student teacher worker male female grandma grandpa somebody someone cowboy biker cyclist"
 )
-KIN = _words("granny nan gran grandma grandpa grandad mum mom mummy mommy dad daddy mother father auntie")
+KIN = word_set("granny nan gran grandma grandpa grandad mum mom mummy mommy dad daddy mother father auntie")
 """Called so without an article, they are names."""
 # People words that rarely modify a following noun: in "guy bat" the bat is his.
-PLAIN_PEOPLE = _words("person man woman guy girl boy lady kid child dude gal men women people")
-CLOTHES = _words(
+PLAIN_PEOPLE = word_set("person man woman guy girl boy lady kid child dude gal men women people")
+CLOTHES = word_set(
     "shirt shirts tshirt jacket coat hat cap suit tie dress pants jeans shorts sweater hoodie skirt vest scarf "
     "glasses helmet shoes shoe boots socks uniform jersey gloves goggles sunglasses shades tee blouse robe apron "
     "bikini swimsuit overalls sweatshirt tux tuxedo gown stripes plaid clothes clothing outfit trunks trousers "
@@ -54,11 +51,11 @@ CLOTHES = _words(
     "nightgown cloth earrings necklace bracelet spectacles specs moustache ponytail braids dreadlocks vests "
     "helmets"
 )
-BODY = _words(
+BODY = word_set(
     "hand hands arm arms leg legs head face foot feet butt ear ears eye eyes nose neck tail back shoulder body "
     "chin hip hips knee knees lap mouth wrist finger fingers thumb elbow ankle belly chest"
 )
-BUILT_IN = _words(
+BUILT_IN = word_set(
     "door window shutter wheel lid roof drawer handle chimney headlight engine windscreen windshield bumper sail mast "
     "propeller wing balcony porch gate knob hinge tyre tire plug cord cable switch spout antenna aerial awning "
     "canopy saddle pedal spoke axle armrest headrest footrest handlebar mudguard grille lampshade rim hatch"
@@ -88,13 +85,13 @@ COMPOUNDS: dict[tuple[str, str], str] = {
     ("cup", "board"): "cupboard",
 }
 # Named in the plural only.
-PAIRED = _words(
+PAIRED = word_set(
     "shorts pants jeans glasses goggles sunglasses shades trousers overalls leggings tights scissors tongs pliers "
     "tweezers fatigues stripes headphones earphones binoculars skis clothes trunks forceps shears clippers secateurs "
     "pincers nippers snips spectacles specs pyjamas pajamas dungarees slacks knickers suspenders calipers callipers "
     "bellows"
 )
-SINGULAR_IN_S = _words("thermos lens gas canvas atlas asbestos series chassis bus cactus tennis bias")
+SINGULAR_IN_S = word_set("thermos lens gas canvas atlas asbestos series chassis bus cactus tennis bias")
 # Frequent slips that a lexicon of web text takes for words, or that are too short to correct by distance.
 COMMON_SLIPS: dict[str, str] = {
     "gir": "girl", "girll": "girl", "grl": "girl", "gurl": "girl", "gril": "girl", "womn": "woman", "wman": "woman",
@@ -108,7 +105,7 @@ COMMON_SLIPS: dict[str, str] = {
     "frnt": "front", "shrt": "shirt", "sirt": "shirt", "shir": "shirt", "elephan": "elephant", "womens": "woman",
 }  # fmt: skip
 # Everyday things: keeps the tagger from reading them as verbs, and misspelt ones readable.
-THINGS = _words(
+THINGS = word_set(
     "mug cup glass plate bowl bottle can box laptop monitor keyboard mouse phone book pen pencil knife fork spoon "
     "lamp bag backpack chair table sofa couch bed desk shelf drawer door window plant vase flower pot pan kettle "
     "teapot jar ball cube block cylinder cone toy teddy duck apple banana lemon pear peach carrot broccoli tomato "
@@ -129,7 +126,7 @@ THINGS = _words(
     "muffin bagel pancake waffle muffin cupcake tractor wagon trailer carriage saddle canoe kayak tent barbecue "
     "grill heater radiator curtain"
 )
-ADJECTIVES = _words(
+ADJECTIVES = word_set(
     "empty full open closed asleep blurry partial visible whole striped plaid bald blond blonde shirtless wooden "
     "plastic metal metallic dark light bright pale shiny round square flat clear transparent old young fat thin "
     "skinny dirty clean"

@@ -7,11 +7,7 @@ from tas_ros.language.courtesy_words import phrases
 from tas_ros.language.query import Perspective
 from tas_ros.language.selectors import at
 from tas_ros.language.stance_words import BE, OWNERS, POSSESSIVES
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from tas_ros.language.word_sets import word_set
 
 _HOLDERS = frozenset({"robot", "camera", "cam", "operator", "user", "viewer", "speaker", "machine", "webcam", "human"})
 _USUAL = {"machine": "robot", "cam": "camera", "webcam": "camera", "human": "operator"}
@@ -83,7 +79,7 @@ def _defined(words: list[str]) -> tuple[int, Perspective] | None:
 _MEANS = frozenset({"mean", "means", "is", "being", "meaning", "refers", "use", "using", "meant"})
 _DEFINING = (
     _SIDES | _MEANS | _ABSOLUTE.keys() | POSSESSIVES
-    | _words(
+    | word_set(
         "note remember keep bear in mind that when whenever i say by with the if for me please here always just to "
         "be clear side sides and not say saying now from we robot ok hey"
     )

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from tas_ros.language.query import Position, RelationKind
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from tas_ros.language.word_sets import word_set
 
 # Longest match first. Values: the relation and whether it is negated.
 RELATIONS: dict[str, RelationKind] = {
@@ -184,4 +180,4 @@ FAR_FROM = (
     "far from", "away from", "far away from", "apart from", "nowhere near", "nowhere near to", "nowhere close to",
     "well away from", "distant from", "clear of", "a long way from", "not anywhere near",
 )  # fmt: skip
-BESIDE_VERBS = _words("in on at by near with over under above below behind")
+BESIDE_VERBS = word_set("in on at by near with over under above below behind")

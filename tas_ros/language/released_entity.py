@@ -8,21 +8,17 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from tas_ros.language.released_chunks import Bounds, into_chunk
+from tas_ros.language.word_sets import word_set
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-RELATION_WORDS = _words(
+RELATION_WORDS = word_set(
     """left west right east above north top below south under bigger larger closer smaller tinier further inside within
     contained"""
 )
-SUPERLATIVE_WORDS = _words(
+SUPERLATIVE_WORDS = word_set(
     """left west leftmost western right rightmost east eastern above north top below south underneath bigger biggest
     larger largest closer closest smaller smallest tinier tiniest further furthest"""
 )
-NULL_WORDS = _words("part image side picture half region section")
+NULL_WORDS = word_set("part image side picture half region section")
 """Nouns that name a place in the view rather than a thing."""
 
 

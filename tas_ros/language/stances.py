@@ -140,21 +140,21 @@ def _takes(words: list[str], end: int) -> bool:
     return at(words, k) in ACTIONS and words[end - 1] in ("desk", "bench", "bed", "workbench", "table")
 
 
+def _as_one_is(words: list[str], k: int) -> bool:
+    """Whether "as you are", "like i do" stands at k."""
+    return at(words, k) in ("as", "like") and at(words, k + 1) in s.SUBJECTS and at(words, k + 2) in s.IS_OR_DOES
+
+
 def _participle(words: list[str], i: int) -> Phrase | None:
     """ "standing here by the sink, ...", "sitting at my desk, ...", "facing the shelf as you are, ..."."""
-    stood = i + 1
-    if (
-        at(words, stood) in ("as", "like")
-        and at(words, stood + 1) in s.SUBJECTS
-        and at(words, stood + 2) in s.IS_OR_DOES
-    ):
-        return Phrase(tail(words, stood + 3), s.OWNERS[words[stood + 1]])  # "standing as you are by the oven"
+    if _as_one_is(words, i + 1):
+        return Phrase(tail(words, i + 4), s.OWNERS[words[i + 2]])  # "standing as you are by the oven"
     end = tail(words, i + 1)
     owned = (w for n, w in enumerate(words[i:end], i) if w in s.POSSESSIVES or words[n + 1 : n + 2] == ["'s"])
     owner = next((s.OWNERS[w] for w in owned if w in s.OWNERS), None)
     if owner is None and "here" in words[i:end]:
         owner = Perspective.SPEAKER
-    if at(words, end) in ("as", "like") and at(words, end + 1) in s.SUBJECTS and at(words, end + 2) in s.IS_OR_DOES:
+    if _as_one_is(words, end):
         owner, end = s.OWNERS[words[end + 1]], end + 3
     if at(words, end) in ("as", "like") and at(words, end + 1) in ("me", "us", "you") and at(words, end + 2) == ",":
         owner, end = s.OWNERS[words[end + 1]], end + 2

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from tas_ros.language.courtesy_words import phrases
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from tas_ros.language.word_sets import word_set
 
 TALK = frozenset(
     " ".join(phrase)
@@ -35,7 +31,7 @@ TALK = frozenset(
         "whoops | whoopsie | forget about it | forget about that | forget that | never mind that | changed my mind",
     )
 )
-PRAISE_AND_PACE = _words(
+PRAISE_AND_PACE = word_set(
     "good great nice well done perfect excellent awesome amazing brilliant lovely fantastic wonderful super superb "
     "bravo terrific impressive splendid fine bad terrible awful wrong correct fun funny clever smart stupid silly "
     "hello hi hey hiya greetings goodbye bye welcome thanks thank congratulations cheers hurry wait stop halt "
@@ -44,14 +40,14 @@ PRAISE_AND_PACE = _words(
     "tired appreciated blimey crikey"
 )
 """A sentence of nothing but these and those below is talk ("that was really well done")."""
-SMALL_WORDS = _words(
+SMALL_WORDS = word_set(
     "that was is it are you your it's this very really so much too a an the little bit more some lot down up on "
     "there now again please would could will can robot mate buddy pal friend my dear morning evening afternoon "
     "night day job work boy girl to just all for me us i am be been not quite pretty and oh wow um uh then what "
     "how thing one time everyone everybody everything guys sir madam today tonight tomorrow later soon indeed of "
     "course as always way"
 )
-SPEECH_VERBS = _words(
+SPEECH_VERBS = word_set(
     "say tell speak talk sing dance swim sleep listen hear understand think remember know feel smile laugh explain "
     "repeat answer ask recite translate spell learn imagine guess pretend introduce calm relax hurry slow speed "
     "wait behave apologise apologize thank greet shout whisper whistle breathe pray cry joke chat charge reboot "
@@ -59,13 +55,13 @@ SPEECH_VERBS = _words(
     "chill keep"
 )
 """Doing these refers to no thing in view, unless one is named after them."""
-TALKING = _words("talking speaking chatting whispering shouting texting writing listening complaining")
-SPEECH_NOUNS = _words(
+TALKING = word_set("talking speaking chatting whispering shouting texting writing listening complaining")
+SPEECH_NOUNS = word_set(
     "play dance sleep talk jump hop run update charge count chat answer joke beep wake speed slow cry whistle "
     "freeze chill"
 )
 """Of those verbs, the ones that open names of things as well ("play button", "dance floor")."""
-ABSTRACT_THINGS = _words(
+ABSTRACT_THINGS = word_set(
     "weather rain time day today tomorrow yesterday meeting name idea problem question answer news joke song "
     "music weekend holiday morning evening afternoon night reason love life luck chance fun mood noise minute hour "
     "week month year moment break rest nap sleep favour favor thanks attention care mistake trouble mind "
@@ -74,8 +70,8 @@ ABSTRACT_THINGS = _words(
 )
 """Heads that nothing in view answers to, where the sentence says no more of them than that."""
 # "stop right there", "wait a second": these with nothing but these behind them.
-STOPS = _words("stop wait halt pause hold freeze hang")
-STOPPED_BY = _words(
+STOPS = word_set("stop wait halt pause hold freeze hang")
+STOPPED_BY = word_set(
     "right there here now a an the one second seconds sec moment minute minutes bit while on it that this please "
     "immediately up still moving everything you for me robot again already"
 )
@@ -91,4 +87,4 @@ CORRECTIONS = phrases(
     "changed my mind | i changed my mind | i have changed my mind",
 )
 # These correct only before a thing named with its article: "the wrench, no, the pliers".
-SOFT_CORRECTIONS = _words("no sorry wait actually oops whoops nah nope rather")
+SOFT_CORRECTIONS = word_set("no sorry wait actually oops whoops nah nope rather")

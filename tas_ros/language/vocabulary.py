@@ -22,6 +22,7 @@ from tas_ros.language.noun_vocabulary import (
 from tas_ros.language.query import Perspective, Position, SuperlativeKind
 from tas_ros.language.relation_vocabulary import BESIDE_VERBS, FAR_FROM, INVERSE_WORDS, LONE_RELATIONS, RELATIONS
 from tas_ros.language.verb_vocabulary import COPULAS, GAZING, LIKENING, LOOKING, PARTICLES, POSTURES
+from tas_ros.language.word_sets import word_set
 
 # Readers see one table; relations, names of things and verbs that place nothing fill files of their own.
 __all__ = [
@@ -54,18 +55,14 @@ __all__ = [
 ]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 POSITIONS: dict[str, Position] = {
-    **dict.fromkeys(_words("left lefthand lft leftside leftward lhs"), Position.LEFT),
-    **dict.fromkeys(_words("right righthand rt rgt rightside rightward rhs"), Position.RIGHT),
-    **dict.fromkeys(_words("top upper uppermost tp"), Position.TOP),
-    **dict.fromkeys(_words("bottom lower btm bottm botom"), Position.BOTTOM),
-    **dict.fromkeys(_words("middle mid center centre central centered mddle"), Position.MIDDLE),
-    **dict.fromkeys(_words("front foreground foregrounds foregound"), Position.FRONT),
-    **dict.fromkeys(_words("back rear background backgrounds distance backround bkgd"), Position.BACK),
+    **dict.fromkeys(word_set("left lefthand lft leftside leftward lhs"), Position.LEFT),
+    **dict.fromkeys(word_set("right righthand rt rgt rightside rightward rhs"), Position.RIGHT),
+    **dict.fromkeys(word_set("top upper uppermost tp"), Position.TOP),
+    **dict.fromkeys(word_set("bottom lower btm bottm botom"), Position.BOTTOM),
+    **dict.fromkeys(word_set("middle mid center centre central centered mddle"), Position.MIDDLE),
+    **dict.fromkeys(word_set("front foreground foregrounds foregound"), Position.FRONT),
+    **dict.fromkeys(word_set("back rear background backgrounds distance backround bkgd"), Position.BACK),
     "corner": Position.CORNER,
 }
 # Verb particles and postpositions that place a thing only where nothing follows them ("the guy up front" aside).
@@ -77,51 +74,51 @@ POSITION_PAIRS: dict[tuple[str, str], Position] = {
 }
 
 # Nouns that only carry a position: "left SIDE", "bottom CORNER AREA", "middle ROW".
-PLACE_NOUNS = _words(
+PLACE_NOUNS = word_set(
     "side sides edge hand part portion half end area section corner position spot row column line quarter quadrant "
     "place sid direction"
 )
 # What a position is relative to when it is the whole view: never an anchor.
-VIEW_NOUNS = _words(
+VIEW_NOUNS = word_set(
     "picture pic pics photo photograph image img frame screen view scene shot snapshot camera room group bunch set "
     "row line column stack pile crowd lot all display picture's photo's pict focus sight"
 )
-IMAGE_NOUNS = _words("picture pic pics photo photograph image img frame screen shot snapshot feed footage video")
+IMAGE_NOUNS = word_set("picture pic pics photo photograph image img frame screen shot snapshot feed footage video")
 # What they are of is shown, not there: "picture of a man".
-DEPICTIONS = _words(
+DEPICTIONS = word_set(
     "picture image photo photograph outline reflection shadow statue drawing painting poster silhouette portrait"
 )
 # Things whose left and top are places on them: "the cup on the left of the table" stands on the table.
-SURFACES = _words(
+SURFACES = word_set(
     "table desk shelf counter floor bed tray bench wall board rack stove mat carpet rug countertop worktop"
 )
 # Seats are stood beside more often than things are put on one half of them.
-SEATS = _words("bench bed couch sofa chair")
+SEATS = word_set("bench bed couch sofa chair")
 
 SUPERLATIVES: dict[str, SuperlativeKind] = {
-    **dict.fromkeys(_words("leftmost leftest"), SuperlativeKind.LEFTMOST),
-    **dict.fromkeys(_words("rightmost rightest"), SuperlativeKind.RIGHTMOST),
-    **dict.fromkeys(_words("highest topmost higher uppermost"), SuperlativeKind.HIGHEST),
-    **dict.fromkeys(_words("lowest bottommost"), SuperlativeKind.LOWEST),
+    **dict.fromkeys(word_set("leftmost leftest"), SuperlativeKind.LEFTMOST),
+    **dict.fromkeys(word_set("rightmost rightest"), SuperlativeKind.RIGHTMOST),
+    **dict.fromkeys(word_set("highest topmost higher uppermost"), SuperlativeKind.HIGHEST),
+    **dict.fromkeys(word_set("lowest bottommost"), SuperlativeKind.LOWEST),
     **dict.fromkeys(
-        _words("closest nearest closer nearer frontmost foremost closet closets closes closees closests nearst"),
+        word_set("closest nearest closer nearer frontmost foremost closet closets closes closees closests nearst"),
         SuperlativeKind.CLOSEST,
     ),
     **dict.fromkeys(
-        _words("farthest furthest farther further backmost rearmost fartherest furtherest remotest"),
+        word_set("farthest furthest farther further backmost rearmost fartherest furtherest remotest"),
         SuperlativeKind.FARTHEST,
     ),
     **dict.fromkeys(
-        _words("biggest largest bigger larger hugest fattest widest greatest fatter wider"), SuperlativeKind.BIGGEST
+        word_set("biggest largest bigger larger hugest fattest widest greatest fatter wider"), SuperlativeKind.BIGGEST
     ),
-    **dict.fromkeys(_words("smallest littlest tiniest smaller tinier slimmest narrowest"), SuperlativeKind.SMALLEST),
-    **dict.fromkeys(_words("tallest taller longest longer"), SuperlativeKind.TALLEST),
-    **dict.fromkeys(_words("shortest shorter"), SuperlativeKind.SHORTEST),
+    **dict.fromkeys(word_set("smallest littlest tiniest smaller tinier slimmest narrowest"), SuperlativeKind.SMALLEST),
+    **dict.fromkeys(word_set("tallest taller longest longer"), SuperlativeKind.TALLEST),
+    **dict.fromkeys(word_set("shortest shorter"), SuperlativeKind.SHORTEST),
 }
 # Plain size words contrast a thing with its like, so they rank as well; the word also stays an attribute.
 SIZE_WORDS: dict[str, SuperlativeKind] = {
-    **dict.fromkeys(_words("big large huge giant gigantic"), SuperlativeKind.BIGGEST),
-    **dict.fromkeys(_words("small little tiny mini smal"), SuperlativeKind.SMALLEST),
+    **dict.fromkeys(word_set("big large huge giant gigantic"), SuperlativeKind.BIGGEST),
+    **dict.fromkeys(word_set("small little tiny mini smal"), SuperlativeKind.SMALLEST),
     "tall": SuperlativeKind.TALLEST,
     "short": SuperlativeKind.SHORTEST,
 }
@@ -162,18 +159,18 @@ ORDINALS: dict[str, int] = {
     )
     for word in words.split()
 }
-LAST_WORDS = _words("last final penultimate")
+LAST_WORDS = word_set("last final penultimate")
 # Lines of an arrangement, and whether they run up and down (columns, counted sideways).
 LINES: dict[str, bool] = {"row": False, "rows": False, "line": False, "column": True, "col": True}
 NUMBERS: dict[str, int] = {
     word: i for i, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
 } | {str(i): i for i in range(1, 21)}
 
-NEGATIONS = _words(
+NEGATIONS = word_set(
     "not no without w/o except excluding isnt isn't doesnt ain't never neither nor dont don't aint non "
     "missing lacking minus"
 )
-ABSENCES = _words("no without missing lacking minus")
+ABSENCES = word_set("no without missing lacking minus")
 
 PERSPECTIVES: dict[str, Perspective] = {
     **dict.fromkeys(("my", "mine", "me", "i", "our", "speaker", "user", "operator", "myself"), Perspective.SPEAKER),
@@ -181,22 +178,22 @@ PERSPECTIVES: dict[str, Perspective] = {
     **dict.fromkeys(("camera", "viewer"), Perspective.CAMERA),
     **dict.fromkeys(tuple(IMAGE_NOUNS), Perspective.IMAGE),
 }
-VIEWPOINT_NOUNS = _words(
+VIEWPOINT_NOUNS = word_set(
     "side view viewpoint perspective position standpoint angle pov eyes seat place end spot vantage"
 )
 # Who the nearness of "closest to ..." is measured from: the view itself.
-VIEWERS = _words("us me camera viewer you robot screen lens front picture")
+VIEWERS = word_set("us me camera viewer you robot screen lens front picture")
 
 
 # Heads that name no kind of thing.
-EMPTY_HEADS = _words("one ones 1 thing things object objects item items stuff something anything whatever")
-PRONOUNS = _words(
+EMPTY_HEADS = word_set("one ones 1 thing things object objects item items stuff something anything whatever")
+PRONOUNS = word_set(
     "it him her them he she they this that these those me you us everything everyone nothing myself itself i we"
 )
 ARTICLES = frozenset({"the", "a", "an"})
 # Skipped wherever they stand.
-DETERMINERS = _words("the a an this that these those his her its their my your our some any teh thee da th")
-FILLERS = _words(
+DETERMINERS = word_set("the a an this that these those his her its their my your our some any teh thee da th")
+FILLERS = word_set(
     "um uh er erm hmm like lol oops please pls kindly sorry ok okay actually basically just directly very really "
     "quite slightly only immediately all way mostly clearly totally sort kinda almost pretty too also well there here "
     "over exactly somewhat yesterday earlier halfway midway roughly approximately click clearly barely hardly nearly "
@@ -217,7 +214,7 @@ AFTER_NOUN = frozenset(
     {*POSITIONS, *SUPERLATIVES, *(p.split()[0] for p in RELATIONS), *NEGATIONS, *COPULAS, "and", "closest", "on", "to"}
     | {",", ".", "from", "farthest", "next", "far", "of"}
 )
-SHORT_WORDS = _words("on in at to of by the far top red tan with from face")
+SHORT_WORDS = word_set("on in at to of by the far top red tan with from face")
 """Besides SPELLING_ANCHORS, what a side may be glued to: "onleft", "farright"."""
 KNOWN_WORDS = frozenset(
     {

@@ -132,10 +132,9 @@ def _may_name(word: Word, dictionary: Dictionary) -> bool:
 def _with_own_form(word: Word, dictionary: Dictionary) -> Word:
     """ "trellis" and "forceps" are no plurals of a "trelli" and a "forcep", nor "specimen" of a "speciman"."""
     nouns = dictionary.get("noun", frozenset())
-    if word.is_noun and word.text.endswith("en") and word.lemma not in nouns and word.text in nouns:
-        return replace(word, lemma=word.text)
-    clipped = word.is_noun and word.text.endswith("s") and word.lemma == word.text[:-1]
-    return replace(word, lemma=word.text) if clipped and word.lemma not in nouns and word.text in nouns else word
+    cut = word.text.endswith("en") or (word.text.endswith("s") and word.lemma == word.text[:-1])
+    own = word.is_noun and cut and word.lemma not in nouns and word.text in nouns
+    return replace(word, lemma=word.text) if own else word
 
 
 def _after_having(words: Sequence[Word], k: int, dictionary: Dictionary) -> Word:
@@ -151,7 +150,7 @@ def _doing(words: Sequence[Word], k: int, dictionary: Dictionary) -> Word:
     """ "the phone charging on the desk": a deed that is no noun by itself, behind the noun that does it."""
     word = words[k]
     deed = word.is_noun and word.text.endswith("ing") and k > 0 and words[k - 1].is_noun and word.text not in v.THINGS
-    if not deed or "noun" in classes_of(word.text, dictionary) or "verb" not in classes_of(word.text, dictionary):
+    if not deed or classes_of(word.text, dictionary) & {"noun", "verb"} != {"verb"}:
         return word
     texts = [w.text for w in words]
     ends = k + 1 == len(words) or texts[k + 1] in (",", ".") or match_relation(texts, k + 1) is not None
