@@ -12,11 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tas_ros.evaluation.coco_masks import rasterise
 from training.regions import (
     NO_KIND,
     SMALLEST,
     LabelledRegions,
-    Mask,
     altered_picture,
     colour_segments,
     cut_piece,
@@ -99,16 +99,9 @@ def _labelled(number: int, path: Path, things: list[dict], names: dict[int, str]
     rgb = np.ascontiguousarray(cv2.imread(str(path))[..., ::-1])
     labels = np.zeros(rgb.shape[:2], np.uint8)
     kinds = []
-    masks = [(_mask(each["segmentation"], labels.shape), each) for each in things]
+    masks = [(rasterise(each["segmentation"], *labels.shape, f"a thing of photo {number}"), each) for each in things]
     for mask, each in sorted(masks, key=lambda pair: (not pair[1]["iscrowd"], -np.count_nonzero(pair[0]))):
         if not each["iscrowd"]:
             kinds.append(names[each["category_id"]])
         labels[mask] = CROWD if each["iscrowd"] else len(kinds)
     return LabelledPhoto(number, rgb, labels, tuple(kinds))
-
-
-def _mask(segmentation: list[list[float]] | dict, shape: tuple[int, ...]) -> Mask:
-    from pycocotools import mask as coco_mask
-
-    encoded = coco_mask.frPyObjects(segmentation, *shape[:2])
-    return np.asarray(coco_mask.decode(coco_mask.merge(encoded) if isinstance(encoded, list) else encoded), bool)

@@ -34,32 +34,45 @@ def examples(root: Path, split: str, pipeline: Pipeline) -> tuple[FloatArray, Ma
     features, things, pictures = [], [], []
     for number, image in enumerate(open_dataset(root, DatasetSelection(split=split)).images()):
         frame, instances = image.read()
-        own, annotated = pipeline.scene(frame).proposals, instances.as_proposals()
+        own = pipeline.scene(frame).proposals
         if not len(own):
             continue
-        both = Proposals(np.concatenate([own.masks, annotated.masks]), np.ones(len(own) + len(annotated), np.float32))
-        overlaps = both.iou[: len(own), len(own) :]
         features.append(outline_features(own))
-        things.append(overlaps.max(axis=1, initial=0.0) > THING_OVERLAP)
+        things.append(best_overlap(own, instances.as_proposals().masks) > THING_OVERLAP)
         pictures.append(np.full(len(own), number))
     return np.concatenate(features), np.concatenate(things), np.concatenate(pictures)
+
+
+def best_overlap(own: Proposals, annotated: MaskArray) -> FloatArray:
+    """(N,) IoU of each proposal with the one of (T, H, W) masks that it fits best; 0 where there is none."""
+    masks = np.concatenate([own.masks, annotated])
+    both = Proposals(masks, np.ones(len(masks), np.float32))
+    return np.asarray(both.iou[: len(own), len(own) :].max(axis=1, initial=0.0), np.float32)
 
 
 def fit(features: FloatArray, things: MaskArray) -> FloatArray:
     """(4,) bias and weights of the logistic model."""
     mean, spread = features.mean(axis=0), features.std(axis=0)
-    standard = (features - mean) / spread
+    bias, weights = fit_logistic((features - mean) / spread, things, np.full(len(things), 1 / len(things)), SHRINK)
+    scaled = weights / spread
+    return np.concatenate([[bias - scaled @ mean], scaled])
+
+
+def fit_logistic(inputs: FloatArray, things: MaskArray, shares: FloatArray, ridge: float) -> tuple[float, FloatArray]:
+    """Bias and (F,) weights of a logistic regression on (N, F) inputs.
+
+    shares: (N,) of the examples, sum 1. ridge: penalty on squared weights against the mean loss of an example.
+    """
 
     def loss(weights: FloatArray) -> tuple[float, FloatArray]:
-        logits = standard @ weights[1:] + weights[0]
-        error = expit(logits) - things
-        value = np.mean(np.logaddexp(0, logits) - things * logits) + SHRINK * np.sum(weights[1:] ** 2)
-        slope = np.concatenate([[error.mean()], standard.T @ error / len(error) + 2 * SHRINK * weights[1:]])
+        logits = inputs @ weights[1:] + weights[0]
+        error = shares * (expit(logits) - things)
+        value = shares @ (np.logaddexp(0, logits) - things * logits) + ridge * np.sum(weights[1:] ** 2)
+        slope = np.concatenate([[error.sum()], error @ inputs + 2 * ridge * weights[1:]])
         return float(value), slope
 
-    best = minimize(loss, np.zeros(features.shape[1] + 1), jac=True, method="L-BFGS-B").x
-    scaled = best[1:] / spread
-    return np.concatenate([[best[0] - scaled @ mean], scaled])
+    best = minimize(loss, np.zeros(inputs.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    return float(best[0]), best[1:]
 
 
 def area_under_curve(scores: FloatArray, things: MaskArray) -> float:

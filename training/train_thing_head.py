@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from tas_ros.evaluation.datasets import DatasetSelection, open_dataset
@@ -23,10 +22,9 @@ from tas_ros.pipeline import Pipeline
 from tas_ros.vision.encoders.conse import ConseEncoder
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.objectness import outline_features
-from tas_ros.vision.proposals import Proposals
 from training.coco_photos import LabelledPhoto, learnt_photos, read_photos
 from training.fit_head import save_head
-from training.fit_objectness import area_under_curve
+from training.fit_objectness import area_under_curve, best_overlap, fit_logistic
 
 THING_OVERLAP = 0.5
 """IoU with an annotated thing above which a mask is one."""
@@ -64,7 +62,7 @@ def examples(pictures: Iterable[tuple[Frame, NDArray[np.bool_]]], pipeline: Pipe
             continue
         features.append(np.concatenate(list(encoder.pooled_features(*scene.shown)), axis=1))
         outlines.append(outline_features(own))
-        things.append(_best_overlap(own, annotated) > THING_OVERLAP)
+        things.append(best_overlap(own, annotated) > THING_OVERLAP)
     return Masks(np.concatenate(features), np.concatenate(outlines), np.concatenate(things))
 
 
@@ -77,26 +75,14 @@ def fit(parts: Sequence[Masks], weights: Sequence[float]) -> tuple[NDArray[np.fl
     mean, spread = outlines.mean(axis=0), outlines.std(axis=0)
     features = np.concatenate([part.features for part in parts])
     scale = APPEARANCE_SCALE / np.sqrt((features**2).sum(axis=1).mean())
-    inputs = torch.from_numpy(np.concatenate([features * scale, (outlines - mean) / spread], axis=1).astype(np.float32))
-    things = torch.from_numpy(np.concatenate([part.things for part in parts]).astype(np.float32))
+    inputs = np.concatenate([features * scale, (outlines - mean) / spread], axis=1)
     each = np.concatenate(
         [np.full(len(part.things), w / len(part.things)) for part, w in zip(parts, weights, strict=True)]
     )
-    share = torch.from_numpy((each / each.sum()).astype(np.float32))
-    slopes, bias = torch.zeros(inputs.shape[1], requires_grad=True), torch.zeros(1, requires_grad=True)
-    optimizer = torch.optim.LBFGS([slopes, bias], max_iter=300, line_search_fn="strong_wolfe")
-
-    def loss() -> torch.Tensor:
-        optimizer.zero_grad()
-        wrong = torch.nn.functional.binary_cross_entropy_with_logits(inputs @ slopes + bias, things, reduction="none")
-        total = (share * wrong).sum() + RIDGE * slopes.square().sum()
-        total.backward()
-        return total
-
-    optimizer.step(loss)
-    fitted = slopes.detach().numpy()
+    things = np.concatenate([part.things for part in parts])
+    bias, fitted = fit_logistic(inputs, things, each / each.sum(), RIDGE)
     appearance, outline = fitted[: features.shape[1]] * scale, fitted[features.shape[1] :] / spread
-    return appearance, np.concatenate([bias.detach().numpy() - outline @ mean, outline]).astype(np.float32)
+    return appearance.astype(np.float32), np.concatenate([[bias - outline @ mean], outline]).astype(np.float32)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -134,12 +120,6 @@ def _tables(root: Path, split: str) -> Iterator[tuple[Frame, NDArray[np.bool_]]]
     for image in open_dataset(root, DatasetSelection(split=split)).images():
         frame, instances = image.read()
         yield frame, instances.as_proposals().masks
-
-
-def _best_overlap(own: Proposals, annotated: NDArray[np.bool_]) -> NDArray[np.float32]:
-    masks = np.concatenate([own.masks, annotated])
-    both = Proposals(masks, np.ones(len(masks), np.float32))
-    return np.asarray(both.iou[: len(own), len(own) :].max(axis=1, initial=0.0), np.float32)
 
 
 if __name__ == "__main__":
