@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from tas_ros.errors import TasError
+from tas_ros.thread_pools import prepare_environment
 
 COMMANDS: tuple[str, ...] = ("segment", "parse", "replay", "evaluate", "demo", "bench", "models")
 """Modules of tas_ros.commands."""
@@ -34,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand. An error a user can act on becomes one line on stderr and exit code 2."""
+    prepare_environment()
     args = build_parser().parse_args(argv)
     try:
         return int(args.run(args))

@@ -25,6 +25,7 @@ from tas_ros.spatial.quadrants import QuadrantRule, quadrant_factors
 from tas_ros.spatial.rectifier import rectify
 from tas_ros.spatial.scene_geometry import SceneGeometries
 from tas_ros.spatial.tell_apart import tell_apart
+from tas_ros.thread_pools import limit_threads
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.objectness import wholeness
 from tas_ros.vision.proposals import Proposals
@@ -56,11 +57,13 @@ class Pipeline:
         store: ModelStore | None = None,
         device: str = "auto",
         precision: str = "auto",
+        threads: int = 0,
     ) -> Pipeline:
         """Load every model of `profile`; `progress` hears what is being loaded.
 
         store: where model files lie; None looks in the default places. Nothing is ever downloaded here.
         device, precision: for backends with model files: auto, cpu, cuda:0 ...; auto, fp32, fp16, bf16.
+        threads: of the CPU, for one inference; 0 takes one a core. It holds for the whole process.
         Raises ModelError when a model is missing or altered, UnknownBackendError for an unknown name.
         """
         models = get_profile(profile) if isinstance(profile, str) else profile
@@ -70,6 +73,7 @@ class Pipeline:
         files = store or ModelStore()
         # All are looked for before the first is loaded, so that a missing one is told at once.
         load_resources(rules.score)
+        limit_threads(threads)
         fetch = profile if isinstance(profile, str) else ""
         checkpoints = {model: files.require(model, fetch) for model in models.model_files}
 

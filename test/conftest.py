@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-import pytest
+from tas_ros.thread_pools import prepare_environment
+
+prepare_environment()  # before numpy is imported here or in any test; processes that tests start inherit it
+
+import cv2  # noqa: E402
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
 
 
 class ToyEvaluationSet:

@@ -27,6 +27,7 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="of models with files (default: %(default)s)",
     )
+    parser.add_argument("--threads", type=int, default=0, help="of the CPU for one inference (default: one a core)")
     parser.add_argument(
         "--models-dir",
         type=Path,
@@ -48,6 +49,7 @@ def load_pipeline(args: argparse.Namespace) -> Pipeline:
         store=ModelStore(args.models_dir),
         device=args.device,
         precision=args.precision,
+        threads=args.threads,
     )
 
 

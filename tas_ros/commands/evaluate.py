@@ -109,6 +109,7 @@ def _plan(args: argparse.Namespace) -> EvaluationPlan:
         device=args.device,
         precision=args.precision,
         models_directory=args.models_dir,
+        threads=args.threads,
     )
 
 

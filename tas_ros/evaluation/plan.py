@@ -35,6 +35,8 @@ class EvaluationPlan:
     device: str = "auto"
     precision: str = "auto"
     models_directory: Path | None = None
+    threads: int = 0
+    """Of the CPU for one inference, in each process; 0 takes one a core."""
 
     @cached_property
     def dataset(self) -> ReferringDataset:
@@ -89,5 +91,6 @@ class EvaluationPlan:
             store=ModelStore(self.models_directory),
             device=self.device,
             precision=self.precision,
+            threads=self.threads,
         )
         return {BASE: pipeline} | {each.name: pipeline.with_preset(each.preset) for each in others}

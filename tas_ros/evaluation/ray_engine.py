@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from tas_ros import thread_pools
 from tas_ros.errors import TasError
 from tas_ros.evaluation.datasets import AnnotatedImage
 from tas_ros.evaluation.plan import EvaluationPlan
@@ -87,6 +88,8 @@ def _ray(address: str) -> Iterator[Any]:
             include_dashboard=None if address else False,
             log_to_driver=False,  # workers' lines would come between the results on stdout
             logging_level=logging.ERROR,
+            # Local workers inherit this process's environment; those of a cluster have their machine's.
+            runtime_env={"env_vars": dict(thread_pools.ENVIRONMENT)} if address else None,
         )
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise TasError(f"Ray cannot be started at {address or 'this machine'}: {error}") from error

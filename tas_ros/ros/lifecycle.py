@@ -222,10 +222,6 @@ class TasNode(LifecycleNode):
                 raise StopRequestedError
             self.get_logger().info(f"{step} …")
 
-        if settings.torch_threads:
-            import torch
-
-            torch.set_num_threads(settings.torch_threads)
         return Pipeline.load(
             settings.profile,
             settings.preset,
@@ -233,6 +229,7 @@ class TasNode(LifecycleNode):
             store=ModelStore(Path(settings.models_dir) if settings.models_dir else None),
             device=settings.device,
             precision=settings.precision,
+            threads=settings.threads,
         )
 
     def _stop_working(self, reason: str) -> None:

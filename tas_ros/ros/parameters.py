@@ -142,7 +142,7 @@ PARAMETERS: dict[str, Parameter] = {
         CONFIGURE,
         ("auto", "fp32", "fp16", "bf16"),
     ),
-    "torch_threads": Parameter(0, "CPU threads of one inference; 0 leaves it to torch.", CONFIGURE, low=0, high=256),
+    "threads": Parameter(0, "CPU threads of one inference; 0 takes one a core.", CONFIGURE, low=0, high=256),
 }
 
 
@@ -171,7 +171,7 @@ class Settings:
     models_dir: str
     device: str
     precision: str
-    torch_threads: int
+    threads: int
 
     def answer_rule(self, use_sim_time: bool) -> AnswerRule:
         """What bears on one command."""

@@ -260,7 +260,7 @@ def own_parameters() -> dict[str, Any]:
 def shared_node(tmp_path_factory: pytest.TempPathFactory, own_parameters: dict[str, Any]) -> Iterator[TasProcess]:
     """One active node for all tests of a module, so that the models load once."""
     log = tmp_path_factory.mktemp("node") / "node.log"
-    node = TasProcess(log, frame_timeout=1.0, max_frame_age=0.0, torch_threads=2, **own_parameters)
+    node = TasProcess(log, frame_timeout=1.0, max_frame_age=0.0, threads=2, **own_parameters)
     try:
         node.wait_for_log("ready: waiting for images")
         yield node

@@ -52,7 +52,7 @@ def found_red_box(peer: Any, tabletop: Any) -> bool:
 
 
 def test_up_and_down(start_node: Any, make_peer: Any, tabletop: Any) -> None:
-    node = start_node(autostart=False, torch_threads=2)
+    node = start_node(autostart=False, threads=2)
     peer = make_peer()
     assert state(peer) == State.PRIMARY_STATE_UNCONFIGURED
     refused = set_parameter(peer, "profile", "no_such_profile")
@@ -91,7 +91,7 @@ def test_bad_parameter_at_start_is_said_plainly(start_node: Any) -> None:
 
 
 def test_namespace_and_best_effort_camera(start_node: Any, make_peer: Any, tabletop: Any) -> None:
-    node = start_node(namespace="/robot1", torch_threads=2)
+    node = start_node(namespace="/robot1", threads=2)
     node.wait_for_log("ready: waiting for images on /robot1/image and commands on /robot1/command")
     peer = make_peer("/robot1", image_qos=QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT))
     node.wait_for_log("listening best effort")

@@ -181,7 +181,7 @@ def test_a_pose_given_as_parameter_serves_where_there_is_no_transform(start_node
     pose = CAMERAS["rolled_90"]
     numbers = (*pose[:3, 3], *Rotation.from_matrix(pose[:3, :3]).as_euler("xyz"))
     node = start_node(
-        frame_timeout=1.0, max_frame_age=0.0, torch_threads=2, namespace="/posed",
+        frame_timeout=1.0, max_frame_age=0.0, threads=2, namespace="/posed",
         camera_pose=" ".join(f"{value:.6f}" for value in numbers),
     )  # fmt: skip
     node.wait_for_log("ready: waiting for images")

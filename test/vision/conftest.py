@@ -118,7 +118,7 @@ def hed():
     """HED proposer with its real weights."""
     from tas_ros.vision.proposers.hed import HedProposer
 
-    return HedProposer(threads=2)
+    return HedProposer()
 
 
 @pytest.fixture(scope="session")
@@ -126,4 +126,4 @@ def encoder():
     """ConSE with its real weights."""
     from tas_ros.vision.encoders.conse import ConseEncoder
 
-    return ConseEncoder(threads=2)
+    return ConseEncoder()

@@ -83,7 +83,7 @@ def test_texts_are_unit_rows_kept_and_independent_of_their_company(encoder) -> N
 def test_the_text_cache_is_bounded() -> None:
     from tas_ros.vision.encoders.conse import ConseEncoder
 
-    small = ConseEncoder(threads=2, cached_texts=3)
+    small = ConseEncoder(cached_texts=3)
     texts = [f"mug number {i}" for i in range(10)]
     assert np.allclose(small.encode_texts(texts), small.encode_texts(texts), atol=1e-4)
     assert len(small._texts) == 3

@@ -30,7 +30,6 @@ class ConseEncoder:
     crop_margin: side of the crop over the long side of the region's box.
     temperature: of the softmax over classes; below 1 sharpens.
     common_noun_weight: weight of a class's common nouns ("mug") against its own names ("coffee mug").
-    threads: CPU threads of either network; None leaves torch's own and gives the sentence encoder 2.
     cached_texts: how many recent texts are kept.
 
     Raises ModelError when weights are missing or altered.
@@ -43,11 +42,10 @@ class ConseEncoder:
         crop_margin: float = 1.1,
         temperature: float = 1.0,
         common_noun_weight: float = 1.0,
-        threads: int | None = None,
         cached_texts: int = 4096,
     ) -> None:
-        self._classifier = ImageNetClassifier(threads)
-        self._sentences = MiniLm(threads or 2)
+        self._classifier = ImageNetClassifier()
+        self._sentences = MiniLm()
         self._views = RegionViews(self._classifier, ViewRule(crop_size, crop_margin, dense_long_side))
         self._heads = (load_tabletop_head(), load_photo_head())
         self._things = load_thing_head()

@@ -25,15 +25,12 @@ _BLOCK_PAIRS = (("_expand_conv", "_bn0"), ("_depthwise_conv", "_bn1"), ("_projec
 class ImageNetClassifier:
     """Square RGB crops to logits of the 1000 ImageNet classes.
 
-    threads: torch CPU threads (None leaves torch's own).
     batch_size: crops that go through the network at once.
 
     Raises ModelError when the weights are missing or altered.
     """
 
-    def __init__(self, threads: int | None = None, batch_size: int = 16) -> None:
-        if threads is not None:
-            torch.set_num_threads(threads)
+    def __init__(self, batch_size: int = 16) -> None:
         network = EfficientNet.from_name("efficientnet-lite2")
         network.load_state_dict(load_torch_state(WEIGHTS))
         network.eval()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from tas_ros.errors import ModelError
+from tas_ros.thread_pools import onnx_session_options
 from tas_ros.vision.weights import PackagedWeights
 
 MODEL = PackagedWeights(
@@ -29,7 +30,6 @@ TOKENIZER = PackagedWeights(
 class MiniLm:
     """Text to unit vectors of 384 numbers.
 
-    threads: CPU threads of ONNX Runtime.
     max_tokens: longer texts are cut there (the model was trained on 128).
     batch_size: texts encoded at once.
 
@@ -38,14 +38,12 @@ class MiniLm:
 
     dimension = 384
 
-    def __init__(self, threads: int = 2, max_tokens: int = 128, batch_size: int = 64) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Idle workers that spin steal the cores from torch: without this a text takes 8.4 ms in place of 3.1.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    def __init__(self, max_tokens: int = 128, batch_size: int = 64) -> None:
         model, tokenizer = MODEL.verified(), TOKENIZER.verified()
         try:
-            self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(
+                str(model), onnx_session_options(), providers=["CPUExecutionProvider"]
+            )
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
         except Exception as error:  # ONNX Runtime and tokenizers raise bare Exceptions
             raise ModelError(f"sentence encoder {model} cannot be read ({error}); run: {MODEL.cure}") from error

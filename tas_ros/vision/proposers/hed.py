@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.segmentation import watershed
@@ -29,7 +28,6 @@ class HedProposer:
     colour_weight: boundary strength that a colour difference of 100 (CIELab) counts as.
     bfloat16: run the network in bfloat16 (twice as fast where the CPU computes in it; boundaries differ by .0007 in the
         mean); None: where the CPU does.
-    threads: torch CPU threads; None leaves torch's own.
 
     Raises ModelError when the weights are missing or altered.
     """
@@ -45,10 +43,7 @@ class HedProposer:
         size_exponent: float = 0.15,
         colour_weight: float = 0.3,
         bfloat16: bool | None = None,
-        threads: int | None = None,
     ) -> None:
-        if threads is not None:
-            torch.set_num_threads(threads)
         self._network = HedNetwork(bfloat16)
         self._long_side = long_side
         self._max_count = max_count

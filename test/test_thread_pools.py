@@ -1,0 +1,73 @@
+"""What the libraries' pools really do, seen in processes of their own: the environment is read once, at load."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tas_ros.thread_pools import ENVIRONMENT, available_cores
+
+MULTIPLY = "import numpy; a = numpy.ones((900, 900), 'f4'); a @ a; print(len(os.listdir('/proc/self/task')))"
+several_cores = pytest.mark.skipif(available_cores() < 2, reason="one core: no library starts a second thread")
+
+
+def run(code: str, **environment: str) -> str:
+    """What `code` prints in a Python whose environment says nothing of pools but what is given."""
+    bare = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT and "NUM_THREADS" not in name}
+    return subprocess.run(
+        [sys.executable, "-c", "import os, sys\n" + code], capture_output=True, text=True, check=True,
+        env=bare | environment,
+    ).stdout.strip()  # fmt: skip
+
+
+@several_cores
+def test_numpy_multiplies_in_the_calling_thread() -> None:
+    prepare = "from tas_ros.thread_pools import prepare_environment; prepare_environment()\n"
+    assert run(prepare + MULTIPLY) == "1"
+    assert int(run(MULTIPLY)) > 1, "numpy no longer shares out by itself: then nothing need be set"
+
+
+@several_cores
+def test_the_users_own_environment_wins() -> None:
+    prepare = "from tas_ros.thread_pools import prepare_environment; prepare_environment()\n"
+    assert run(prepare + MULTIPLY, OPENBLAS_NUM_THREADS="2") == "2"
+    assert run(prepare + "print(os.environ['OMP_WAIT_POLICY'])", OMP_WAIT_POLICY="ACTIVE") == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "from tas_ros.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass",
+        "import benchmarks",
+        "import training",
+        "import types; seen = {}\n"
+        "sys.modules['tas_ros.ros.process'] = types.SimpleNamespace(run_node=lambda args: 0)\n"
+        "from tas_ros.ros.node import main\nmain([])",
+    ],
+    ids=["tas", "benchmarks", "training", "tas_node"],
+)
+def test_every_entry_point_sets_the_environment_before_a_library_is_loaded(entry: str) -> None:
+    report = "\nprint([m for m in ('numpy', 'torch', 'cv2') if m in sys.modules], os.environ['OMP_WAIT_POLICY'])"
+    assert run(entry + report).splitlines()[-1] == "[] PASSIVE"
+
+
+def test_threads_bound_torch_opencv_and_onnx_runtime() -> None:
+    code = (
+        "import torch, cv2\n"
+        "from tas_ros.thread_pools import limit_threads, onnx_session_options\n"
+        "limit_threads(1)\n"
+        "print(torch.get_num_threads(), cv2.getNumThreads(), onnx_session_options().intra_op_num_threads)"
+    )
+    assert run(code) == "1 1 1"
+
+
+def test_zero_threads_leave_the_pools_alone() -> None:
+    code = (
+        "import torch, cv2\n"
+        "from tas_ros.thread_pools import limit_threads\n"
+        "before = torch.get_num_threads(), cv2.getNumThreads()\n"
+        "limit_threads(0)\n"
+        "print(before == (torch.get_num_threads(), cv2.getNumThreads()))"
+    )
+    assert run(code) == "True"
