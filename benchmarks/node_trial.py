@@ -14,14 +14,14 @@ import yaml
 from rclpy.utilities import try_shutdown
 
 from benchmarks.backend_rows import BackendRow
-from tas_ros.demo.bag_writer import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
+from benchmarks.stand_ins.folder import provide_stand_ins
 from tas_ros.demo.client import DemoClient
 from tas_ros.demo.commands import COMMANDS, DemoCommand
+from tas_ros.demo.messages import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
 from tas_ros.demo.node_process import NodeProcess
 from tas_ros.demo.recording import load_views
 from tas_ros.errors import TasError
-from tas_ros.models.stand_ins.folder import provide_stand_ins
-from tas_ros.referral import Status
+from tas_ros.referral.referral import Status
 
 LOAD_TIMEOUT = 600.0
 UNCONFIGURED_GRACE = 5.0

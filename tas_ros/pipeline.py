@@ -8,23 +8,24 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tas_ros import registry
 from tas_ros.arrays import FloatArray, MaskArray
-from tas_ros.conversation import conversation_notes, other_than
+from tas_ros.choices import registry
+from tas_ros.choices.make_matcher import AnyMatcher, load_resources, make_matcher
+from tas_ros.choices.presets import Preset, get_preset
+from tas_ros.choices.profile import BackendChoice, Profile
+from tas_ros.choices.profiles import get_profile
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Perspective, Query
 from tas_ros.matching.calibration import KindCalibration
-from tas_ros.matching.make_matcher import AnyMatcher, load_resources, make_matcher
 from tas_ros.models.store import ModelStore
-from tas_ros.presets import Preset, get_preset
-from tas_ros.profiles import BackendChoice, Profile, get_profile
-from tas_ros.referral import Candidate, Referral, Status
-from tas_ros.referral_decision import DecisionRule, Evidence, rivals_of_best
-from tas_ros.spatial.notes import spatial_notes
-from tas_ros.spatial.quadrants import QuadrantRule, quadrant_factors
+from tas_ros.published.quadrants import QuadrantRule, quadrant_factors
+from tas_ros.referral.decision import DecisionRule, Evidence, rivals_of_best
+from tas_ros.referral.notes import conversation_notes, spatial_notes
+from tas_ros.referral.previous import other_than
+from tas_ros.referral.referral import Candidate, Referral, Status
+from tas_ros.referral.tell_apart import tell_apart
 from tas_ros.spatial.rectifier import rectify
 from tas_ros.spatial.scene_geometry import SceneGeometries
-from tas_ros.spatial.tell_apart import tell_apart
 from tas_ros.thread_pools import limit_threads
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.objectness import wholeness

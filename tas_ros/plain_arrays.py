@@ -10,7 +10,7 @@ For checking `paper` and `released` against a reading of one's own:
 
 Logits are 100 * cosine of unit features: image_text[i] of mask i's picture and the expression, caption_text[i] of mask
 i's caption and the expression, negatives[i, j] of mask i's picture and the j-th negative phrase. Negative phrases are
-given here, so near-synonyms of the target must be gone already (matching/near_synonyms.py).
+given here, so near-synonyms of the target must be gone already (published/near_synonyms.py).
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tas_ros import registry
 from tas_ros.arrays import FloatArray, IndexArray, MaskArray
+from tas_ros.choices import registry
+from tas_ros.choices.presets import Preset, get_preset
 from tas_ros.errors import InvalidImageError, UnknownBackendError
 from tas_ros.language.protocols import PhraseParser
-from tas_ros.language.quadrant_choice import quadrants_of
 from tas_ros.language.query import Query
-from tas_ros.matching.published_scores import PublishedScoreRule, published_scores
-from tas_ros.presets import Preset, get_preset
-from tas_ros.spatial.quadrants import QuadrantRule, best_in_quadrants, mask_centres, quadrant_members
+from tas_ros.published.quadrant_choice import quadrants_of
+from tas_ros.published.quadrants import QuadrantRule, best_in_quadrants, mask_centres, quadrant_members
+from tas_ros.published.scores import PublishedScoreRule, published_scores
 from tas_ros.vision.overlap_filtering import OverlapFilterRule, keep_larger_of_overlapping
 from tas_ros.vision.proposals import Proposals
 
@@ -94,8 +94,8 @@ def select_mask(
     """Index of the chosen mask among the N given ones, which are taken as already filtered.
 
     masks: (N, H, W) bool or 0/1, N > 0, none empty; the logits as in score_weights. sentence: the expression, or its
-    Query with `quadrants` of one's own (`replace(query, quadrants=...)`). parser: reads the sentence; None loads the
-    preset's (`released`) or the small spaCy one once for the process.
+    Query; a QuadrantQuery brings quadrants of its own. parser: reads the sentence; None loads the preset's (`released`)
+    or the small spaCy one once for the process.
 
     Raises InvalidImageError and UnknownBackendError as above, InvalidCommandError for a sentence that is none.
     """

@@ -12,6 +12,8 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
+from tas_ros.language.parser import SpacyParser  # noqa: E402
+
 
 class ToyEvaluationSet:
     """A tiny COCO-style set: two pictures, three boxes each, four sentences."""
@@ -52,3 +54,9 @@ class ToyEvaluationSet:
 def toy_set() -> ToyEvaluationSet:
     """Writes a tiny evaluation set where it is told to."""
     return ToyEvaluationSet()
+
+
+@pytest.fixture(scope="session")
+def parser() -> SpacyParser:
+    """The parser of preset `default`."""
+    return SpacyParser()

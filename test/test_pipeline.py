@@ -10,7 +10,7 @@ import pytest
 from tas_ros.demo.recording import BAG
 from tas_ros.errors import InvalidCommandError, UnknownBackendError
 from tas_ros.pipeline import Pipeline
-from tas_ros.referral import Status
+from tas_ros.referral.referral import Status
 from tas_ros.replay.bag import find_camera_topics, open_bag
 from tas_ros.replay.frames import read_frames
 from tas_ros.vision.frame import Frame

@@ -3,12 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tas_ros.choices.presets import PRESETS, get_preset
 from tas_ros.errors import InvalidCommandError, InvalidImageError, UnknownBackendError
-from tas_ros.language.query import ObjectPhrase, Quadrant, Query
+from tas_ros.language.query import ObjectPhrase
 from tas_ros.plain_arrays import filter_masks, score_weights, select_mask
-from tas_ros.presets import PRESETS, get_preset
+from tas_ros.published.quadrant_choice import Quadrant, QuadrantQuery
 
-ANYWHERE = Query("mug", "mug", ObjectPhrase("mug", "mug"), quadrants=())
+ANYWHERE = QuadrantQuery("mug", "mug", ObjectPhrase("mug", "mug"), quadrants=())
 
 
 def boxes(*places):

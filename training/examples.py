@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from simulation.training_tables.render_tables import RenderedTable
 from tas_ros.vision.encoders.class_names import tabletop_classes
 from tas_ros.vision.encoders.conse_views import RegionViews, ViewRule
 from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
 from tas_ros.vision.proposals import Proposals
 from training.regions import LabelledRegions, photo_regions, table_regions
-from training.render_tables import RenderedTable
 
 PHOTOS = (
     "astronaut.png", "motorcycle_left.png", "camera.png", "brick.png", "grass.png", "gravel.png",

@@ -1,9 +1,10 @@
 """Fits KindCalibration of profile `embedded`: `python -m training.fit_kind_calibration FOLDER`.
 
-FOLDER is of training.render_tables; only its held-out tables are used. Every visible thing of every table is asked for
-every noun of the kinds' table, by the matcher itself under preset `default`, and a logistic is fitted from the total
-score to whether the noun is right (Platt 1999). A noun of another kind that a person would also accept counts as
-neither. Prints the line for tas_ros/profiles.py and how well the probabilities hold on tables left out of the fit.
+FOLDER is of simulation.training_tables.render_tables; only its held-out tables are used. Every visible thing of every
+table is asked for every noun of the kinds' table, by the matcher itself under preset `default`, and a logistic is
+fitted from the total score to whether the noun is right (Platt 1999). A noun of another kind that a person would also
+accept counts as neither. Prints the line for tas_ros/choices/profiles.py and how well the probabilities hold on tables
+left out of the fit.
 """
 
 from __future__ import annotations
@@ -17,18 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from tas_ros import registry
+from simulation.training_tables.render_tables import RenderedTable, read_tables
+from tas_ros.choices import registry
+from tas_ros.choices.presets import get_preset
+from tas_ros.choices.profiles import get_profile
 from tas_ros.language.query import ObjectPhrase
 from tas_ros.matching.calibration import KindCalibration
 from tas_ros.matching.matcher import Matcher
-from tas_ros.presets import get_preset
-from tas_ros.profiles import get_profile
 from tas_ros.vision.encoders.class_names import NamedClass, tabletop_classes
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.scene import Scene, VisionModels
 from training.regions import SMALLEST
-from training.render_tables import RenderedTable, read_tables
 
 RIGHT_SHARE = 0.2
 """What share of all (thing, noun) pairs should count as right: a command names something that is likely there, and a
@@ -127,7 +128,7 @@ def _weights(right: NDArray[np.bool_]) -> NDArray[np.float64]:
 def main() -> int:
     """Command line entry."""
     parser = argparse.ArgumentParser(description="Fit the kind calibration of profile embedded.")
-    parser.add_argument("folder", type=Path, help="of training.render_tables, with held-out tables")
+    parser.add_argument("folder", type=Path, help="of simulation.training_tables.render_tables, with held-out tables")
     options = parser.parse_args()
     scores, right, groups = observed_pairs(read_tables(options.folder, held_out=True))
     even = groups % 2 == 0

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.render_tables import RenderedTable
+from simulation.training_tables.render_tables import RenderedTable
 
 Mask = NDArray[np.bool_]
 NO_KIND = -1

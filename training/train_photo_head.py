@@ -1,7 +1,7 @@
 """Trains the photo head: `python -m training.train_photo_head PHOTOS TABLES`.
 
 PHOTOS is a folder that holds the photos of photo_sources.tsv and COCO's annotations of them, TABLES one of
-training.render_tables, whose things must keep the names that the tabletop head gives them. Writes
+simulation.training_tables.render_tables, whose things must keep the names that the tabletop head gives them. Writes
 tas_ros/vision/encoders/photo_head.npz and its SHA-256 into kind_head.py. Needs scikit-image and pycocotools. The kinds
 are those of photo_kinds.txt: what the photos show often enough and ImageNet does not know as well.
 """
@@ -18,13 +18,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from simulation.training_tables.render_tables import read_tables
 from tas_ros.vision.encoders.class_names import photo_classes, tabletop_classes
 from tas_ros.vision.encoders.kind_head import KindHead, load_tabletop_head
 from training.coco_photos import learnt_photos, photo_thing_regions, read_photos
 from training.examples import Examples, describe, examples_of_tables
 from training.fit_head import fit_head, probabilities, save_head
 from training.regions import NO_KIND, LabelledRegions
-from training.render_tables import read_tables
 
 RIDGE = 3e-3
 """Penalty on squared weights against the mean loss of a region."""
@@ -70,7 +70,7 @@ def main() -> int:
     """Command line entry."""
     parser = argparse.ArgumentParser(description="Train the photo head on annotated photos.")
     parser.add_argument("photos", type=Path, help="folder with COCO's annotations and the photos of photo_sources.tsv")
-    parser.add_argument("tables", type=Path, help="of training.render_tables")
+    parser.add_argument("tables", type=Path, help="of simulation.training_tables.render_tables")
     options = parser.parse_args()
     torch.manual_seed(0)
     photos = examples_of_things(options.photos)

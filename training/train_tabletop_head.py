@@ -1,8 +1,8 @@
 """Trains the tabletop head on a folder of rendered tables: `python -m training.train_tabletop_head FOLDER`.
 
-    python -m training.render_tables FOLDER --first 0 --count 1200
-    python -m training.render_tables FOLDER --first 50000 --count 500
-    python -m training.render_tables FOLDER --first 100000 --count 60
+    python -m simulation.training_tables.render_tables FOLDER --first 0 --count 1200
+    python -m simulation.training_tables.render_tables FOLDER --first 50000 --count 500
+    python -m simulation.training_tables.render_tables FOLDER --first 100000 --count 60
     python -m training.train_tabletop_head FOLDER
 
 Writes tas_ros/vision/encoders/tabletop_head.npz and its SHA-256 into kind_head.py. Needs pybullet and robosuite (to
@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from simulation.training_tables.render_tables import read_tables
 from tas_ros.vision.encoders.class_names import tabletop_classes
 from training.examples import (
     HELD_OUT_PHOTOS,
@@ -36,7 +37,6 @@ from training.examples import (
 )
 from training.fit_head import fit_head, probabilities, save_head
 from training.regions import NO_KIND
-from training.render_tables import read_tables
 
 RIDGE = 1.5e-3
 """Penalty on squared weights against the mean loss of a region."""
@@ -75,7 +75,7 @@ def report(examples: Examples, best: NDArray[np.int64]) -> str:
 def main() -> int:
     """Command line entry."""
     parser = argparse.ArgumentParser(description="Train the tabletop head on rendered tables.")
-    parser.add_argument("folder", type=Path, help="of training.render_tables")
+    parser.add_argument("folder", type=Path, help="of simulation.training_tables.render_tables")
     options = parser.parse_args()
     torch.manual_seed(0)
     photos = examples_of_photos(PHOTOS, altered=True) + examples_of_photo_parts(PHOTOS)

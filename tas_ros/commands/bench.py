@@ -22,14 +22,8 @@ if TYPE_CHECKING:
 
 HELP = "measure latency, stage by stage, memory and import time on this machine"
 DEMO_BAG = Path(__file__).parents[1] / "demo" / "data" / "tabletop"
-EPILOG = (
-    "frames come from --bag, else from the demo's recording where it is installed, else they are synthetic; with "
-    "--stand-ins they are synthetic and without depth"
-)
-RANDOM_WEIGHTS = (
-    "RANDOM WEIGHTS: stand-ins of {size}. Times and memory are those of these networks; answers and numbers of masks "
-    "mean nothing (--masks sets a load), and captions run to the preset's full length, where real ones end earlier"
-)
+EPILOG = "frames come from --bag, else from the demo's recording where it is installed, else they are synthetic"
+OWN_WEIGHTS = "the models' own"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,13 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--masks", type=int, metavar="N", help="give N regions with each frame and time the proposer apart"
     )
-    parser.add_argument(
-        "--stand-ins",
-        type=Path,
-        metavar="DIR",
-        help="measure the profile's networks with random weights, which are written into DIR where missing",
-    )
-    parser.add_argument("--reduced", action="store_true", help="stand-ins of tiny networks, to try the command")
     parser.add_argument("--out", type=Path, metavar="JSON", help="write the result, with the machine's name")
     parser.add_argument("--json", action="store_true", help="print the result as json instead of a table")
     add_model_arguments(parser)
@@ -55,15 +42,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print."""
+    require_measurable(args)
+    return measure(args)
+
+
+def measure(args: argparse.Namespace, cases: tuple[str, ...] = ("rgbd", "rgb"), weights: str = OWN_WEIGHTS) -> int:
+    """Measure the profile on frames with depth, without, or both; `weights` says in words what the models are."""
     from tas_ros.evaluation.bench import BenchPlan, format_bench, run_bench
     from tas_ros.evaluation.bench_understanding import measure_grounding, measure_language
     from tas_ros.spatial.rectifier import RectifierRule
 
-    _check(args)
-    plan = BenchPlan(args.repeats, args.warm_up, ("rgb",) if args.stand_ins else ("rgbd", "rgb"), args.masks)
+    plan = BenchPlan(args.repeats, args.warm_up, cases, args.masks)
     source, frames = _frames(args, plan.frames)
     report: dict[str, Any] = {"profile": args.profile, "preset": args.preset, "frames": source}
-    report |= {"device": args.device, "precision": args.precision, "weights": _weights(args)}
+    report |= {"device": args.device, "precision": args.precision, "weights": weights}
     start = time.perf_counter()
     pipeline = load_pipeline(args)
     report["load_seconds"] = time.perf_counter() - start
@@ -79,14 +71,14 @@ def run(args: argparse.Namespace) -> int:
         print_json(report)
     else:
         print(f"profile {args.profile}, preset {args.preset}, frames: {source}")
-        if args.stand_ins:
-            print(report["weights"])
+        if weights != OWN_WEIGHTS:
+            print(weights)
         print(f"device {args.device}, precision {args.precision}; models loaded in {report['load_seconds']:.1f} s")
         print(format_bench(report))
     return 0
 
 
-def _check(args: argparse.Namespace) -> None:
+def require_measurable(args: argparse.Namespace) -> None:
     """Refuse what cannot be measured, before anything is loaded. Raises TasError."""
     if args.repeats < 1:
         raise TasError(f"--repeats {args.repeats} measures nothing; give at least 1")
@@ -94,33 +86,13 @@ def _check(args: argparse.Namespace) -> None:
         raise TasError(f"--warm-up {args.warm_up} is no number of runs; give 0 or more")
     if args.masks is not None and args.masks < 1:
         raise TasError(f"--masks {args.masks} is no load; give at least 1")
-    if args.reduced and not args.stand_ins:
-        raise TasError("--reduced is about stand-ins; give --stand-ins DIR too")
-    if args.stand_ins and args.models_dir:
-        raise TasError("--stand-ins DIR is where the models are; leave --models-dir out")
     require_writable_folder(args.out)
-
-
-def _weights(args: argparse.Namespace) -> str:
-    """What the models are, in words; with --stand-ins they are written, and looked for there alone."""
-    if not args.stand_ins:
-        return "the models' own"
-    from tas_ros.models.stand_ins.folder import provide_stand_ins
-    from tas_ros.profiles import get_profile
-
-    models = get_profile(args.profile).model_files
-    if not models:
-        raise TasError(f"profile {args.profile} has no model files to stand in for; try --profile realtime or paper")
-    provide_stand_ins(args.stand_ins, models, args.reduced, on_step=lambda step: say(f"  {step}"))
-    args.models_dir = args.stand_ins
-    size = "reduced size, far smaller than the real ones" if args.reduced else "true size"
-    return RANDOM_WEIGHTS.format(size=size)
 
 
 def _frames(args: argparse.Namespace, count: int) -> tuple[str, list[Frame]]:
     from tas_ros.evaluation.bench_frames import recorded_frames, synthetic_frame
 
     bag = args.bag or DEMO_BAG
-    if args.synthetic or (args.bag is None and (args.stand_ins or not bag.exists())):
+    if args.synthetic or (args.bag is None and not bag.exists()):
         return "synthetic", [synthetic_frame(seed) for seed in range(count)]
     return bag.name, recorded_frames(bag, count)

@@ -64,9 +64,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, store: ModelStore) -> int:
+    from tas_ros.choices.profiles import PROFILES
     from tas_ros.models.catalogue import CATALOGUE
     from tas_ros.models.fetch import format_bytes, resolve_targets
-    from tas_ros.profiles import PROFILES
 
     models = resolve_targets([args.profile]) if args.profile else list(CATALOGUE.values())
     rows: list[dict[str, Any]] = []

@@ -8,6 +8,7 @@ from typing import Any
 
 from tas_ros.commands.common import print_json
 from tas_ros.errors import InvalidCommandError
+from tas_ros.language.describe import query_to_dict
 
 HELP = "print what is understood of a command as json"
 EPILOG = "exit code: 0 every text refers to something, 1 some text does not, 2 error"
@@ -21,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Parse one text or every line of stdin."""
-    from tas_ros.profiles import get_profile
-    from tas_ros.registry import create
+    from tas_ros.choices.profiles import get_profile
+    from tas_ros.choices.registry import create
 
     choice = get_profile(args.profile).parser
     parser = create("parser", choice.name, choice.options)
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _understand(parser: Any, text: str) -> dict[str, Any]:
     try:
-        document: dict[str, Any] = parser.parse(text).to_dict()
+        document: dict[str, Any] = query_to_dict(parser.parse(text))
     except InvalidCommandError as error:
         # One unusable line must not end a stream of them.
         return {"text": text, "valid": False, "reason": str(error)}

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from tas_ros.commands.common import add_model_arguments, load_pipeline, print_json, require_writable_folder, say
 from tas_ros.errors import InvalidImageError, InvalidPoseError
+from tas_ros.language.describe import query_to_dict
 from tas_ros.language.query import Perspective
 
 if TYPE_CHECKING:
-    from tas_ros.referral import Referral
+    from tas_ros.referral.referral import Referral
     from tas_ros.vision.frame import Frame
     from tas_ros.vision.proposals import Proposals
 
@@ -70,7 +71,7 @@ def describe_referral(referral: Referral) -> dict[str, Any]:
         "status": referral.status.name,
         "reason": referral.reason,
         "notes": list(referral.notes),
-        "query": referral.query.to_dict(),
+        "query": query_to_dict(referral.query),
         "candidates": [
             {
                 "index": each.index,
@@ -101,8 +102,8 @@ def summary(referral: Referral) -> str:
 def _read_frame(args: argparse.Namespace) -> Frame:
     import numpy as np
 
-    from tas_ros.image_files import read_camera_info, read_depth, read_rgb
-    from tas_ros.poses import pose_from_text
+    from tas_ros.files.pictures import read_camera_info, read_depth, read_rgb
+    from tas_ros.files.poses import pose_from_text
     from tas_ros.vision.frame import Frame
 
     if args.camera_info and not (args.depth or args.pose):
@@ -124,15 +125,15 @@ def _read_frame(args: argparse.Namespace) -> Frame:
 
 
 def _read_proposals(path: Path | None, frame: Frame) -> Proposals | None:
-    from tas_ros.proposal_files import read_proposals
+    from tas_ros.files.proposals import read_proposals
 
     return read_proposals(path, frame.height, frame.width) if path else None
 
 
 def _write_pictures(args: argparse.Namespace, frame: Frame, referral: Referral) -> None:
     if args.out:
-        from tas_ros.image_files import write_rgb
-        from tas_ros.overlay import draw
+        from tas_ros.files.overlay import draw
+        from tas_ros.files.pictures import write_rgb
 
         box = referral.best.box if referral.best else None
         write_rgb(args.out, draw(frame.rgb, referral.mask, box, f"{referral.query.text}\n{summary(referral)}"))
@@ -140,7 +141,7 @@ def _write_pictures(args: argparse.Namespace, frame: Frame, referral: Referral) 
     if args.mask:
         import numpy as np
 
-        from tas_ros.image_files import write_mask
+        from tas_ros.files.pictures import write_mask
 
         write_mask(
             args.mask, np.zeros((frame.height, frame.width), np.bool_) if referral.mask is None else referral.mask

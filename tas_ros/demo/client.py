@@ -15,7 +15,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from std_msgs.msg import String
 
-from tas_ros.demo.bag_writer import TF_STATIC_TOPIC, TOPICS
+from tas_ros.demo.messages import TF_STATIC_TOPIC, TOPICS
 from tas_ros.demo.recording import CAMERA_TOPICS, View
 from tas_ros.msg import Referral
 

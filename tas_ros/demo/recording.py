@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tas_ros.demo.bag_writer import (
+from tas_ros.demo.messages import (
     CAMERA_INFO_TOPIC,
     DEPTH_TOPIC,
     IMAGE_TOPIC,
@@ -76,7 +76,7 @@ def _bag_views(bag: Path) -> list[View]:
                 views.append(_bag_view(raw, decoded))
                 raw = {}
     if not views:
-        raise DatasetError(f"bag {bag} holds no frame; make it anew with `python -m tas_ros.demo.generate {bag}`")
+        raise DatasetError(f"bag {bag} holds no frame; make it anew with `python -m simulation.generate_demo {bag}`")
     return views
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tas_ros.demo.recording import View
 from tas_ros.demo.verdict import Verdict
 from tas_ros.errors import TasError
-from tas_ros.overlay import draw
+from tas_ros.files.overlay import draw
 
 STAGE_COLUMNS = (
     ("parse", ("parse",)),

@@ -108,7 +108,7 @@ def _node_and_client(out: Path, profile: str, domain_id: int | None) -> Iterator
             f"the demo needs ROS 2 and the package's own messages ({error}); source a ROS 2 workspace that has "
             f"tas_ros built, or install the wheels as the README says"
         ) from error
-    from tas_ros.demo.bag_writer import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
+    from tas_ros.demo.messages import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
 
     domain = 1 + os.getpid() % 100 if domain_id is None else domain_id
     environment = {"ROS_DOMAIN_ID": str(domain), "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tas_ros.demo.commands import DemoCommand
 from tas_ros.demo.recording import View
-from tas_ros.referral import Status
+from tas_ros.referral.referral import Status
 
 MIN_IOU = 0.5
 

@@ -12,7 +12,7 @@ import numpy as np
 from tas_ros.errors import DatasetError
 from tas_ros.evaluation.coco_masks import rasterise
 from tas_ros.evaluation.datasets import Instances, Sentence
-from tas_ros.image_files import read_rgb
+from tas_ros.files.pictures import read_rgb
 from tas_ros.vision.frame import Frame
 
 Record = Mapping[str, Any]

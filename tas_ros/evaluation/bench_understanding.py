@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tas_ros.arrays import FloatArray
 from tas_ros.evaluation.bench_frames import given_regions, synthetic_frame
 from tas_ros.evaluation.spread import spread
+from tas_ros.files.poses import pose_from_text
 from tas_ros.language.query import ObjectPhrase, Perspective, Query
-from tas_ros.poses import pose_from_text
 from tas_ros.spatial.geometry import geometry_of
 from tas_ros.spatial.rectifier import RectifierRule, rectify
 from tas_ros.spatial.reference_frames import reference_frame

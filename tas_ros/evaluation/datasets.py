@@ -18,7 +18,7 @@ from tas_ros.vision.proposals import Proposals
 
 LAYOUTS: dict[str, str] = {
     "refer": "tas_ros.evaluation.refer_layout:ReferDataset",
-    "tabletop": "tas_ros.tabletop_benchmark.dataset:TabletopDataset",
+    "tabletop": "tas_ros.evaluation.tabletop_set:TabletopDataset",
     "phrasecut": "tas_ros.evaluation.phrasecut:PhraseCutDataset",
     "coco": "tas_ros.evaluation.coco_style:CocoStyleDataset",
 }

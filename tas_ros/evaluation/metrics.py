@@ -1,4 +1,4 @@
-"""Metrics of referring segmentation as the RefCOCO papers define them (method.md section 3)."""
+"""Metrics of referring segmentation as the RefCOCO papers define them (docs/method.md section 3)."""
 
 from __future__ import annotations
 

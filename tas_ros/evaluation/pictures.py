@@ -17,7 +17,7 @@ from tas_ros.evaluation.datasets import AnnotatedImage
 from tas_ros.evaluation.results import ResultRow
 from tas_ros.evaluation.runner import decode_mask
 from tas_ros.evaluation.variants import BASE
-from tas_ros.overlay import FOUND_COLOUR, draw
+from tas_ros.files.overlay import FOUND_COLOUR, draw
 
 ANSWERABLE = 0.5
 """IoU of the best proposal from which a sentence counts as answerable: below, the choice is not to blame."""

@@ -9,14 +9,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from tas_ros.choices.presets import get_preset
+from tas_ros.choices.profiles import get_profile
 from tas_ros.evaluation.datasets import AnnotatedImage, DatasetSelection, ReferringDataset, open_dataset
 from tas_ros.evaluation.machine import describe_machine
 from tas_ros.evaluation.runner import ProposalSource, ReferringSystem
 from tas_ros.evaluation.settings import describe_dataset, describe_variants, describe_weights, plain
 from tas_ros.evaluation.training_data import describe_training_data
 from tas_ros.evaluation.variants import BASE, Variant, variants_of
-from tas_ros.presets import get_preset
-from tas_ros.profiles import get_profile
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""RefCOCO, RefCOCO+ and RefCOCOg in the layout of the public REFER interface (method.md, section 3).
+"""RefCOCO, RefCOCO+ and RefCOCOg in the layout of the public REFER interface (docs/method.md, section 3).
 
 <root>/<dataset>/refs(<splitBy>).p, <root>/<dataset>/instances.json, <root>/images/mscoco/images/train2014/.
 """

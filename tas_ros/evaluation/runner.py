@@ -17,7 +17,7 @@ from tas_ros.evaluation.metrics import PRECISION_THRESHOLDS, ProposalOverlaps, o
 from tas_ros.evaluation.results import ResultRow
 from tas_ros.evaluation.variants import BASE
 from tas_ros.language.query import Perspective, Query
-from tas_ros.referral import Referral, Status
+from tas_ros.referral.referral import Referral, Status
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.scene import Scene

@@ -10,15 +10,15 @@ from dataclasses import astuple, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from tas_ros.choices.profile import BackendChoice, Profile
 from tas_ros.errors import TasError
 from tas_ros.evaluation.datasets import ReferringDataset
 from tas_ros.evaluation.machine import package_versions
 from tas_ros.evaluation.variants import Variant
 from tas_ros.models.store import ModelStore
-from tas_ros.profiles import BackendChoice, Profile
 
 _SAMPLE_BYTES = 1 << 20
-_OWN_FILES = frozenset({".py", ".npz", ".txt"})
+_OWN_FILES = frozenset({".py", ".npz", ".sha256", ".txt"})
 
 
 def describe_dataset(dataset: ReferringDataset, limit: int | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tas_ros.evaluation.metrics import PRECISION_THRESHOLDS, Overlap, Segmentati
 
 @dataclass
 class Tally:
-    """Running sums of one prediction a sentence (method.md section 3)."""
+    """Running sums of one prediction a sentence (docs/method.md section 3)."""
 
     count: int = 0
     intersection: float = 0.0

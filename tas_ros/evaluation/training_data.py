@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from tas_ros.profiles import BackendChoice, Profile
+from tas_ros.choices.profile import BackendChoice, Profile
 
 LEAK_CLASSES: tuple[str, ...] = (
     "none",

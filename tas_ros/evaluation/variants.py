@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from tas_ros.choices.presets import Preset
 from tas_ros.errors import TasError
-from tas_ros.presets import Preset
 
 BASE = "base"
 """Name of the unaltered preset."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from functools import singledispatch
 
 from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Query, Relation, RelationKind, Superlative
 
@@ -11,8 +12,9 @@ _NUMBER_WORDS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "se
 _RELATION_WORDS = {RelationKind.WITH: "with", RelationKind.BETWEEN: "between"}
 
 
+@singledispatch
 def describe_query(query: Query) -> str:
-    """ "the mug that is red; left of the laptop; position: left"."""
+    """ "the mug that is red; left of the laptop; position: left". A kind of Query with more to say registers itself."""
     if not query.valid:
         return f"no reference: {query.invalid_reason}"
     parts = [_thing(query.target)]
@@ -26,8 +28,6 @@ def describe_query(query: Query) -> str:
     parts += [f"not {_thing(e)}" for e in query.excluded]
     if query.excluded_positions:
         parts.append("not at: " + ", ".join(p.value for p in query.excluded_positions))
-    if query.quadrants:
-        parts.append("quadrant: " + " or ".join(q.value for q in query.quadrants))
     if query.other:
         parts.append("another one than before")
     if query.perspective is not None:

@@ -36,15 +36,6 @@ class SuperlativeKind(enum.Enum):
     SHORTEST = "shortest"
 
 
-class Quadrant(enum.Enum):
-    """One of the four parts into which the published rectifier cuts the image (spatial/quadrants.py)."""
-
-    UP_LEFT = "up left"
-    DOWN_LEFT = "down left"
-    UP_RIGHT = "up right"
-    DOWN_RIGHT = "down right"
-
-
 class RelationKind(enum.Enum):
     """How the target stands to its anchor."""
 
@@ -166,16 +157,9 @@ class Query:
     """Further referents of the same command ("the mug and the plate"); the first is the target."""
     other: bool = False
     """ "the other cup", "another one": not the one that was last answered, if there was one."""
-    quadrants: tuple[Quadrant, ...] | None = None
-    """Quadrants that the parser itself settled on (released_parser.py): one, two, or none for "anywhere". None leaves
-    them to the fields above (quadrant_choice.py). Only the published rectifier looks at them."""
     invalid_reason: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.quadrants or ()) > 2:
-            raise InvalidQueryError(
-                f"query for command {self.text!r} has {len(self.quadrants or ())} quadrants; give 0 to 2"
-            )
         if not self.invalid_reason and not self.expression:
             raise InvalidQueryError(
                 f"query for command {self.text!r} has neither an expression nor a reason it is invalid"
@@ -186,20 +170,8 @@ class Query:
         """Whether the command refers to a thing at all."""
         return not self.invalid_reason
 
-    def describe(self) -> str:
-        """A readable sentence of what was understood, for logs."""
-        from tas_ros.language.describe import describe_query
-
-        return describe_query(self)
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain JSON-ready values of every field."""
-        from tas_ros.language.describe import query_to_dict
-
-        return query_to_dict(self)
-
     @property
     def is_spatial(self) -> bool:
         """Whether any constraint beside appearance was understood."""
-        placed = self.positions or self.superlatives or self.ordinal or self.lines or self.quadrants
+        placed = self.positions or self.superlatives or self.ordinal or self.lines
         return bool(placed or self.relations or self.excluded_positions)

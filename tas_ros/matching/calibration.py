@@ -1,4 +1,4 @@
-"""Cosines of different kinds on one scale (method.md weakness 12).
+"""Cosines of different kinds on one scale (docs/method.md weakness 12).
 
 Image-text and text-text cosines have different means and spreads, and both differ from region to region. What can be
 compared is how far a text stands out from what the same region says to ordinary words: its cosine in standard

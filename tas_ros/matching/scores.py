@@ -62,7 +62,7 @@ def score_kind(
 
 
 def keep_negatives(heads: Sequence[str], nearness: FloatArray, target_head: str, rule: ScoreRule) -> IndexArray:
-    """Indices of the M mined phrases that do not mean the target (method.md weakness 7: head noun and similarity).
+    """Indices of the M mined phrases that do not mean the target (docs/method.md weakness 7: head noun and similarity).
 
     heads: their head nouns; nearness: (M, T) calibrated cosines of the phrases with the target's own T phrases.
     """

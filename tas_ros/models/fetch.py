@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tas_ros.choices.profiles import PROFILES, get_profile
 from tas_ros.errors import ModelError, UnknownBackendError
 from tas_ros.models.catalogue import CATALOGUE, CatalogueModel
 from tas_ros.models.hub import PARTIAL_FOLDER, Listing, bytes_here, fetch_file
 from tas_ros.models.manifest import FileRecord, Manifest, hash_file, read_manifest, record_folder
 from tas_ros.models.store import Place
-from tas_ros.profiles import PROFILES, get_profile
 
 _SPARE_BYTES = 100_000_000
 _SHA256_LENGTH = 64

@@ -10,9 +10,9 @@ from typing import Any
 import cv2
 
 from tas_ros.errors import DatasetError
-from tas_ros.overlay import draw
+from tas_ros.files.overlay import draw
 from tas_ros.pipeline import Pipeline
-from tas_ros.referral import Referral
+from tas_ros.referral.referral import Referral
 from tas_ros.replay.bag import CameraTopics, find_camera_topics, open_bag
 from tas_ros.replay.frames import BagFrame, read_frames
 

@@ -17,10 +17,10 @@ from std_msgs.msg import String
 from std_srvs.srv import SetBool
 
 from tas_ros.errors import InvalidImageError, InvalidPoseError, TasError
+from tas_ros.files.poses import pose_from_text
 from tas_ros.models.store import ModelStore
 from tas_ros.pipeline import Pipeline
-from tas_ros.poses import pose_from_text
-from tas_ros.referral import Status
+from tas_ros.referral.referral import Status
 from tas_ros.ros import messages, parameters
 from tas_ros.ros.frame_store import FrameSet, FrameStore
 from tas_ros.ros.inputs import Inputs

@@ -14,12 +14,13 @@ from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
 from std_msgs.msg import Header
 from vision_msgs.msg import Detection2D, Detection2DArray, LabelInfo, ObjectHypothesisWithPose, VisionClass
 
-from tas_ros import overlay
 from tas_ros.errors import InvalidImageError
+from tas_ros.files import overlay
+from tas_ros.language.describe import query_to_dict
 from tas_ros.msg import Candidate as CandidateMsg
 from tas_ros.msg import Referral as ReferralMsg
 from tas_ros.msg import StageTiming
-from tas_ros.referral import Candidate
+from tas_ros.referral.referral import Candidate
 from tas_ros.ros.image_conversions import check_depth, check_image, pixel_view
 from tas_ros.ros.segmenter import Answer, read_depth
 
@@ -141,7 +142,7 @@ def referral_message(answer: Answer) -> ReferralMsg:
         msg.expression, msg.target, msg.query = (
             query.expression,
             query.target.phrase,
-            json.dumps(query.to_dict(), ensure_ascii=False),
+            json.dumps(query_to_dict(query), ensure_ascii=False),
         )
         msg.notes = list(answer.referral.notes)
         rows = zip(answer.referral.candidates, answer.depths, answer.centroids, strict=True) if answer.depths else ()

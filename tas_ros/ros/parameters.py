@@ -8,9 +8,9 @@ from typing import Any
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
 
+from tas_ros.choices.presets import PRESETS
+from tas_ros.choices.profiles import PROFILES
 from tas_ros.language.query import Perspective
-from tas_ros.presets import PRESETS
-from tas_ros.profiles import PROFILES
 from tas_ros.ros.frame_store import FreshnessRule
 from tas_ros.ros.segmenter import AnswerRule
 

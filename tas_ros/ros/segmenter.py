@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from tas_ros.errors import InvalidCommandError, InvalidImageError
 from tas_ros.language.query import Perspective
-from tas_ros.referral import Referral, Status
-from tas_ros.referral_decision import DecisionRule
+from tas_ros.referral.decision import DecisionRule
+from tas_ros.referral.referral import Referral, Status
 from tas_ros.ros.compressed_images import compressed_to_metres, compressed_to_rgb
 from tas_ros.ros.frame_store import FrameSet, FrameStore, FreshnessRule, NoFrameError
 from tas_ros.ros.image_conversions import depth_to_metres, image_to_rgb, intrinsics_from

@@ -1,7 +1,7 @@
 """Spatial rectifier: the constraints of a Query as soft evidence over the proposals.
 
-Every constraint yields a factor in (0, 1] per proposal and the factors multiply (method.md section 2, weaknesses 5 and
-6). No factor reaches zero, so a wrong word never loses the right candidate.
+Every constraint yields a factor in (0, 1] per proposal and the factors multiply (docs/method.md section 2, weaknesses 5
+and 6). No factor reaches zero, so a wrong word never loses the right candidate.
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ def _relation_factors(
     match_anchor: MatchAnchor,
     rule: RectifierRule,
 ) -> list[FloatArray]:
-    """Soft grounding of each relation in its anchors (method.md weakness 4; see relation_evidence).
+    """Soft grounding of each relation in its anchors (docs/method.md weakness 4; see relation_evidence).
 
     thing: (N,) appearance of what stands in these relations.
     """

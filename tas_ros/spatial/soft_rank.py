@@ -11,7 +11,7 @@ from tas_ros.arrays import FloatArray
 def membership(probability: FloatArray, overlap: FloatArray) -> FloatArray:
     """(N,) in [0, 1]: how much each proposal counts as one of the things asked for.
 
-    Positions and ordinals are ranked among candidates that look like the target, not among all masks (method.md
+    Positions and ordinals are ranked among candidates that look like the target, not among all masks (docs/method.md
     weakness 6). A proposal covering a better one (its part, its whole, its double) is the same thing and counts no
     second time. probability: (N,) appearance; overlap: (N, N) intersection over the smaller area.
     """

@@ -13,7 +13,7 @@ from tas_ros.vision.proposals import Proposals
 
 @dataclass(frozen=True)
 class FilterRule:
-    """Preset `default` (method.md section 2, weakness 10): a floor relative to the image, near-duplicates removed,
+    """Preset `default` (docs/method.md section 2, weakness 10): a floor relative to the image, near-duplicates removed,
     nested masks kept so that the score decides between a part and its whole.
     """
 

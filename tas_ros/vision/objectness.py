@@ -45,7 +45,7 @@ class ThingRule:
     alone: OutlineWeights = OutlineWeights(bias=-1.58, border=-7.89, roundness=3.95, log_quality=2.35)
     """Where only the outline is known. Fitted by training/fit_objectness.py on the embedded proposer's masks of the
     tabletop benchmark's tuning pictures, with and without depth: area under the curve .95 and .89, where the proposer's
-    quality alone has .85 and .86. On the photos of ../shared/eval, which it was not fitted on, .75 against .68."""
+    quality alone has .85 and .86. On 17 real photos, which it was not fitted on, .75 against .68."""
     seen: OutlineWeights = OutlineWeights(bias=-3.13, border=-0.70, roundness=1.72, log_quality=1.28)
     """Beside what a ThingJudge sees; printed by training/train_thing_head.py."""
     exponent: float = 0.5

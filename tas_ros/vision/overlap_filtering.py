@@ -15,7 +15,7 @@ _COUNTED_AT_ONCE = 1 << 24
 
 @dataclass(frozen=True)
 class OverlapFilterRule:
-    """Presets `paper` and `released` (method.md section 1)."""
+    """Presets `paper` and `released` (docs/method.md section 1)."""
 
     min_area: int = 2000
     """Pixels; smaller masks are dropped and drop nothing."""

@@ -1,9 +1,12 @@
-"""What a vision backend must offer. A new backend is one file that satisfies one of these, and one registry line."""
+"""What a vision backend must offer. A new backend is one file that satisfies one of these, and one registry line.
+
+A Captioner is asked about a Scene, so its protocol stands there (scene.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +14,6 @@ from numpy.typing import NDArray
 from tas_ros.arrays import ImageArray
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
-
-if TYPE_CHECKING:
-    from tas_ros.vision.scene import Scene
 
 
 class MaskProposer(Protocol):
@@ -48,18 +48,6 @@ class ThingJudge(Protocol):
         self, rgb: NDArray[np.uint8], proposals: Proposals
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """(V, N, D) of encode_regions, and (N,) log-odds up to what the outline tells (ThingRule.seen)."""
-        ...
-
-
-class Captioner(Protocol):
-    """Says in words what a region shows."""
-
-    def caption_regions(self, scene: Scene) -> tuple[str, ...]:
-        """One caption for each of the scene's proposals, in their order, under `scene.rules.caption`."""
-        ...
-
-    def caption_image(self, scene: Scene) -> str:
-        """A caption of the whole image whose noun phrases name the things in it."""
         ...
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,24 @@ from tas_ros.vision.filtering import AnyFilterRule, FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.objectness import ObjectnessRule, ThingRule, parthood, standing, thing_likeness
 from tas_ros.vision.proposals import Proposals
-from tas_ros.vision.protocols import Captioner, ColourNamer, ImageTextEncoder, MaskProposer, ThingJudge
+from tas_ros.vision.protocols import ColourNamer, ImageTextEncoder, MaskProposer, ThingJudge
 from tas_ros.vision.region_views import RegionView, cut_regions
 from tas_ros.vision.surface_points import SurfacePoints, sample_surface
 from tas_ros.vision.upright import upright
 
 T = TypeVar("T")
+
+
+class Captioner(Protocol):
+    """Says in words what a region shows."""
+
+    def caption_regions(self, scene: Scene) -> tuple[str, ...]:
+        """One caption for each of the scene's proposals, in their order, under `scene.rules.caption`."""
+        ...
+
+    def caption_image(self, scene: Scene) -> str:
+        """A caption of the whole image whose noun phrases name the things in it."""
+        ...
 
 
 @dataclass(frozen=True)

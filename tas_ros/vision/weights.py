@@ -65,6 +65,19 @@ class PackagedWeights:
         return path
 
 
+def own_weights(file: str) -> PackagedWeights:
+    """Weights that tas_ros carries itself; their digest stands beside them in FILE.sha256, as sha256sum writes it.
+
+    file: path inside the package, with forward slashes. Raises ModelError when the digest's file is missing or empty.
+    """
+    digest_file = Path(__file__).parents[1] / f"{file}.sha256"
+    found = digest_file.read_text("ascii").split() if digest_file.is_file() else []
+    weights = PackagedWeights("tas_ros", file, found[0] if found else "", ".")
+    if not found:
+        raise ModelError(f"the digest {digest_file} is missing or empty; run, in a checkout: {weights.cure}")
+    return weights
+
+
 def load_torch_state(weights: PackagedWeights) -> dict[str, torch.Tensor]:
     """State dict of a torch checkpoint; only tensors are unpickled, never code.
 

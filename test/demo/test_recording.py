@@ -8,10 +8,10 @@ import pytest
 
 rosbags = pytest.importorskip("rosbags")
 
-from tas_ros.demo import bag_writer as topics  # noqa: E402
+from simulation.transforms import matrix_from_quaternion  # noqa: E402
+from tas_ros.demo import messages as topics  # noqa: E402
 from tas_ros.demo.commands import COMMANDS  # noqa: E402
 from tas_ros.demo.recording import BAG, PHOTOS, load_views  # noqa: E402
-from tas_ros.demo.transforms import matrix_from_quaternion  # noqa: E402
 from tas_ros.errors import DatasetError  # noqa: E402
 from tas_ros.replay.bag import open_bag  # noqa: E402
 from tas_ros.ros.image_conversions import depth_to_metres  # noqa: E402

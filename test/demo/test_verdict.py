@@ -11,7 +11,7 @@ from tas_ros.demo.commands import DemoCommand
 from tas_ros.demo.recording import View
 from tas_ros.demo.report import table_header, table_row
 from tas_ros.demo.verdict import judge
-from tas_ros.referral import Status
+from tas_ros.referral.referral import Status
 
 MUG = DemoCommand("mugs", "camera", "grab the red mug", "red mug", "colour")
 TEAPOT = DemoCommand("mugs", "camera", "the purple teapot", None, "absent")

@@ -9,7 +9,7 @@ from tas_ros.errors import DatasetError, TasError
 from tas_ros.evaluation.bench import WARM_UP, BenchPlan, format_bench, measure_import, run_bench
 from tas_ros.evaluation.bench_frames import given_regions, recorded_frames, synthetic_frame, without_depth
 from tas_ros.language.query import ObjectPhrase, Query
-from tas_ros.referral import Referral, Status
+from tas_ros.referral.referral import Referral, Status
 
 
 class ToyScene:
@@ -98,58 +98,13 @@ def test_given_regions_are_valid_and_repeatable() -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--reduced"], "--stand-ins DIR"),
         (["--masks", "0"], "at least 1"),
         (["--warm-up", "-1"], "0 or more"),
-        (["--stand-ins", "{tmp}", "--models-dir", "{tmp}"], "--models-dir"),
-        (["--stand-ins", "{tmp}"], "realtime"),
     ],
 )
-def test_what_makes_no_sense_is_refused(arguments, complaint, tmp_path, capsys) -> None:
-    assert main(["bench", *(each.format(tmp=tmp_path) for each in arguments)]) == ERROR
+def test_what_makes_no_sense_is_refused(arguments, complaint, capsys) -> None:
+    assert main(["bench", *arguments]) == ERROR
     assert complaint in capsys.readouterr().err
-
-
-class TestStandIns:
-    """`tas bench --stand-ins` on reduced networks."""
-
-    @pytest.fixture(autouse=True)
-    def _needs_the_models_packages(self):
-        for package in ("torchvision", "transformers", "open_clip"):
-            pytest.importorskip(package)
-
-    @pytest.mark.slow
-    def test_realtime_is_measured_whole_and_said_to_be_random(self, tmp_path, capsys) -> None:
-        out, models, profile = tmp_path / "bench.json", tmp_path / "models", tmp_path / "realtime.yaml"
-        proposer = "{name: transformers_sam, model: sam2.1-hiera-tiny, options: {points_per_side: 4}}"
-        profile.write_text(f"base: realtime\nproposer: {proposer}\n")
-        arguments = ["bench", "--profile", str(profile), "--stand-ins", str(models), "--reduced", "--masks", "3"]
-        arguments += ["--repeats", "1", "--warm-up", "1", "--device", "cpu", "--precision", "fp32", "--out", str(out)]
-        assert main(arguments) == 0
-        printed = capsys.readouterr()
-        assert "RANDOM WEIGHTS" in printed.out and "reduced size" in printed.out
-        assert printed.err.count("writing random weights") == 3
-        report = json.loads(out.read_text())
-        assert report["weights"].startswith("RANDOM WEIGHTS")
-        stages = report["seconds"]["rgb"]["first_command"]
-        assert {"total", "parse", "encode", "captions", "match"} <= set(stages)
-        assert report["seconds"]["rgb"]["proposer_alone"]["proposals"]["count"] == 1
-        assert report["peak_vram_bytes"] is None
-        written = {path: path.stat().st_mtime_ns for path in models.rglob("*.safetensors")}
-        assert main(arguments) == 0
-        assert {path: path.stat().st_mtime_ns for path in models.rglob("*.safetensors")} == written
-
-        assert main([*arguments[:5], "--repeats", "1"]) == ERROR
-        assert "another stand-in" in capsys.readouterr().err
-
-    def test_a_folder_with_other_models_is_left_alone(self, tmp_path, capsys) -> None:
-        real = tmp_path / "blip-base" / "model.safetensors"
-        real.parent.mkdir()
-        real.write_bytes(b"real")
-        (tmp_path / "sam2.1-hiera-tiny").mkdir()
-        assert main(["bench", "--profile", "realtime", "--stand-ins", str(tmp_path), "--reduced"]) == ERROR
-        assert "no stand-in written by this command" in capsys.readouterr().err
-        assert real.read_bytes() == b"real"
 
 
 def test_import_is_light() -> None:

@@ -3,7 +3,7 @@
 import json
 
 from tas_ros.evaluation.bench_understanding import COMMANDS, GROUNDED, PROPOSALS, measure_grounding, measure_language
-from tas_ros.language.spacy_parser import SpacyParser
+from tas_ros.language.parser import SpacyParser
 from tas_ros.spatial.rectifier import RectifierRule
 
 

@@ -9,7 +9,7 @@ from tas_ros.errors import InvalidCommandError
 from tas_ros.evaluation.datasets import open_dataset
 from tas_ros.evaluation.runner import REJECTED, decode_mask, encode_mask, evaluate_image
 from tas_ros.language.query import ObjectPhrase, Position, Query
-from tas_ros.referral import Candidate, Referral, Status
+from tas_ros.referral.referral import Candidate, Referral, Status
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.scene import Scene
 

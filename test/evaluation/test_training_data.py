@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tas_ros.choices.profile import BackendChoice
+from tas_ros.choices.profiles import PROFILES
+from tas_ros.choices.registry import BACKENDS
 from tas_ros.evaluation.training_data import LEAK_CLASSES, describe_training_data
 from tas_ros.models.catalogue import CATALOGUE
-from tas_ros.profiles import PROFILES, BackendChoice
-from tas_ros.registry import BACKENDS
 from training.coco_photos import learnt_photos
 
 REAL_PHOTOS = Path(__file__).parents[2].parent / "shared" / "eval" / "real_photos"

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from tas_ros.choices.presets import PRESETS
 from tas_ros.errors import TasError
 from tas_ros.evaluation.variants import parse_sweep, variants_of
-from tas_ros.presets import PRESETS
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tas_ros.evaluation.plan import EvaluationPlan
 from tas_ros.evaluation.run_folder import RunFolder, evaluate, in_this_process
 from tas_ros.language.query import ObjectPhrase, Query
-from tas_ros.referral import Candidate, Referral, Status
+from tas_ros.referral.referral import Candidate, Referral, Status
 from tas_ros.vision.scene import Scene
 
 

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tas_ros.errors import InvalidCommandError
+from tas_ros.language.describe import describe_query, query_to_dict
+from tas_ros.language.parser import SpacyParser
 from tas_ros.language.query import Position, Query, RelationKind, SuperlativeKind
-from tas_ros.language.spacy_parser import SpacyParser
 
 THINGS = ("mug", "bottle", "box", "book", "plate", "laptop", "lamp", "ball")
 COLOURS = ("red", "blue", "green", "yellow", "black", "white")
@@ -161,7 +162,7 @@ def test_any_text_is_read_or_refused_with_a_reason(parser: SpacyParser, text: st
     except InvalidCommandError:
         return  # refused with a typed error, whose texts test_spacy_parser reads; any other exception fails here
     assert query.valid or query.invalid_reason
-    assert query.to_dict()["description"] == query.describe()
+    assert query_to_dict(query)["description"] == describe_query(query)
 
 
 @many
@@ -179,7 +180,7 @@ def test_any_order_of_grammar_words_is_survived(parser: SpacyParser, words: list
     except InvalidCommandError:
         assert not any(c.isalnum() for c in text)
     else:
-        assert query.describe()
+        assert describe_query(query)
         assert parser.parse(text) == query
 
 

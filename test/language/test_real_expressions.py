@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tas_ros.language.spacy_parser import SpacyParser
+from tas_ros.language.parser import SpacyParser
 
 REFCOCO = Path(__file__).parents[3] / "shared/eval/expressions/refcoco_val.tsv"
 LEAST_SHARE = 0.99

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tas_ros.language.parser import SpacyParser
 from tas_ros.language.query import Perspective, Position, RelationKind, SuperlativeKind
-from tas_ros.language.spacy_parser import SpacyParser
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tas_ros.language.query import Perspective
-from tas_ros.referral import Referral, Status
+from tas_ros.referral.referral import Referral, Status
 
 from .drawn_table import BEHIND_ROBOT, Thing, draw, looking, mirrored
 from .tables import ALIKE, DEPTH_WORDS, MEANT, TABLES, UNRELATED, swapped

@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.stand_ins import STAND_INS
+from tas_ros.choices.profile import BackendChoice
+from tas_ros.choices.profiles import PROFILES
 from tas_ros.errors import ModelError
 from tas_ros.models.catalogue import CATALOGUE
 from tas_ros.models.fetch import format_bytes, require_space
 from tas_ros.models.hub import HubFile, Listing
-from tas_ros.models.stand_ins import STAND_INS
 from tas_ros.models.store import ModelStore
-from tas_ros.profiles import PROFILES, BackendChoice
 
 TOKENIZER = ["merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"]
 SHARDS = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
@@ -92,7 +93,7 @@ def test_a_full_disk_is_told_before_the_download(tmp_path: Path) -> None:
 def test_a_stand_in_is_complete_by_the_catalogues_measure(model: str, tmp_path: Path) -> None:
     for package in ("torch", "torchvision", "transformers", "open_clip", "segment_anything"):
         pytest.importorskip(package)
-    from tas_ros.models.stand_ins import write_stand_in
+    from benchmarks.stand_ins import write_stand_in
 
     write_stand_in(tmp_path / model, model, reduced=True)
     assert ModelStore(tmp_path).require(model) == tmp_path / model

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tas_ros.choices.profiles import PROFILES
 from tas_ros.errors import ModelError
 from tas_ros.models.store import ModelStore
 from tas_ros.pipeline import Pipeline
-from tas_ros.profiles import PROFILES
 
 
 @pytest.mark.parametrize("profile", ["realtime", "paper"])
@@ -35,7 +35,7 @@ def test_a_missing_model_of_a_profile_file_is_cured_by_fetching_that_file(tmp_pa
 def test_a_retry_loads_once_the_files_are_there(profile: str, tmp_path: Path) -> None:
     for package in ("torch", "torchvision", "transformers", "open_clip", "segment_anything"):
         pytest.importorskip(package)
-    from tas_ros.models.stand_ins import write_stand_in
+    from benchmarks.stand_ins import write_stand_in
 
     store = ModelStore(tmp_path)
     with pytest.raises(ModelError, match="missing"):
@@ -52,7 +52,7 @@ def test_a_retry_loads_once_the_files_are_there(profile: str, tmp_path: Path) ->
 def test_the_papers_clip_stays_in_full_precision(tmp_path: Path) -> None:
     for package in ("torch", "torchvision", "transformers", "open_clip", "segment_anything"):
         pytest.importorskip(package)
-    from tas_ros.models.stand_ins import write_stand_in
+    from benchmarks.stand_ins import write_stand_in
 
     for model in PROFILES["paper"].model_files:
         write_stand_in(tmp_path / model, model, reduced=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tas_ros.language.released_parser import ReleasedParser
 from tas_ros.plain_arrays import filter_masks, score_weights, select_mask
+from tas_ros.published.parser import ReleasedParser
 
 torch = pytest.importorskip("torch")
 spacy = pytest.importorskip("spacy")

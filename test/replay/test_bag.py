@@ -7,7 +7,7 @@ pytest.importorskip("rosbags")
 
 from rosbags.rosbag2 import StoragePlugin, Writer
 
-from tas_ros.demo.bag_writer import DEPTH_TOPIC, IMAGE_TOPIC, MessageFactory
+from tas_ros.demo.messages import DEPTH_TOPIC, IMAGE_TOPIC, MessageFactory
 from tas_ros.demo.recording import BAG, load_views
 from tas_ros.errors import DatasetError
 from tas_ros.replay.bag import CameraTopics, find_camera_topics, open_bag

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("rosbags")
 pytest.importorskip("rclpy", reason="--publish needs ROS 2")
 
-from tas_ros.demo.bag_writer import DEPTH_TOPIC, IMAGE_TOPIC
+from tas_ros.demo.messages import DEPTH_TOPIC, IMAGE_TOPIC
 from tas_ros.demo.recording import BAG, load_views
 from tas_ros.errors import DatasetError
 from tas_ros.replay.publish import publish_bag

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.backend_rows import ROWS, BackendRow
-from tas_ros.models.stand_ins import STAND_INS
-from tas_ros.registry import BACKENDS
+from benchmarks.stand_ins import STAND_INS
+from tas_ros.choices.registry import BACKENDS
 
 pytest.importorskip("rclpy")
 pytest.importorskip("rosbags")

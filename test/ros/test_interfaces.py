@@ -144,7 +144,7 @@ def test_installed_bindings_are_those_of_this_checkout(node, name: str) -> None:
 
 def test_status_constants_are_those_of_the_core() -> None:
     from tas_ros.msg import Referral
-    from tas_ros.referral import Status
+    from tas_ros.referral.referral import Status
 
     assert {status.name: status.value for status in Status} == {
         name: getattr(Referral, name) for name in ("FOUND", "NOT_FOUND", "AMBIGUOUS", "NOT_A_REFERENCE")

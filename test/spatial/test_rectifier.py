@@ -21,28 +21,14 @@ from tas_ros.spatial.geometry import Geometry
 from tas_ros.spatial.rectifier import Rectified, RectifierRule, rectify
 from tas_ros.spatial.soft_rank import membership, soft_rank
 
+from .hand_made_geometry import geometry
+
 CUBE = ObjectPhrase("cube", "cube")
 MIRRORED_POSITION = {Position.LEFT: Position.RIGHT, Position.RIGHT: Position.LEFT}
 MIRRORED_RELATION = {
     RelationKind.LEFT_OF: RelationKind.RIGHT_OF,
     RelationKind.RIGHT_OF: RelationKind.LEFT_OF,
 }
-
-
-def geometry(right, down, size=None, distance=None) -> Geometry:
-    """Separate things of the given places, in a view of 1 x 0.75."""
-    count = len(right)
-    size = np.full(count, 0.08, np.float32) if size is None else np.asarray(size, np.float32)
-    return Geometry(
-        right=np.asarray(right, np.float32),
-        down=np.asarray(down, np.float32),
-        size=size,
-        extent=np.stack([size / 2, size / 2], axis=1),
-        tallness=size,
-        nearness=np.asarray(down, np.float32) + size / 2 if distance is None else -np.asarray(distance, np.float32),
-        overlap=np.eye(count, dtype=np.float32),
-        view_centre=(0.5, 0.375),
-    )
 
 
 def mirrored(g: Geometry) -> Geometry:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tas_ros.models.stand_ins import write_stand_in
+from benchmarks.stand_ins import write_stand_in
 from tas_ros.vision.captioners.blip2 import Blip2Captioner
 from tas_ros.vision.captioning import CaptionRule
 

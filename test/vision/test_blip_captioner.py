@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tas_ros.models.stand_ins import write_stand_in
+from benchmarks.stand_ins import write_stand_in
 from tas_ros.vision.captioners.blip import BlipCaptioner
 from tas_ros.vision.captioning import CaptionRule
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.stand_ins import write_stand_in
 from tas_ros.errors import ModelError
-from tas_ros.models.stand_ins import write_stand_in
 from tas_ros.vision.captioners.florence2 import Florence2Captioner
 from tas_ros.vision.captioning import CaptionRule
 

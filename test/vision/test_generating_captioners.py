@@ -12,9 +12,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tas_ros import registry
+from benchmarks.stand_ins import write_stand_in
+from tas_ros.choices import registry
 from tas_ros.errors import ModelError
-from tas_ros.models.stand_ins import write_stand_in
 from tas_ros.vision.captioning import CaptionRule
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals

@@ -16,9 +16,9 @@ from tas_ros.demo.recording import BAG, View, load_views
 from tas_ros.errors import ModelError
 from tas_ros.evaluation.datasets import open_dataset
 from tas_ros.vision.encoders.class_names import CLASS_COUNT, known_classes, photo_classes, tabletop_classes, vocabulary
-from tas_ros.vision.encoders.kind_head import TABLETOP_WEIGHTS, load_tabletop_head
+from tas_ros.vision.encoders.kind_head import TABLETOP_HEAD, load_tabletop_head
 from tas_ros.vision.proposals import Proposals
-from tas_ros.vision.weights import PackagedWeights
+from tas_ros.vision.weights import PackagedWeights, own_weights
 from training.fit_objectness import area_under_curve
 
 REAL_PHOTOS = Path(__file__).parents[2].parent / "shared" / "eval" / "real_photos"
@@ -178,9 +178,10 @@ def copied_head(tmp_path, monkeypatch):
     folder = tmp_path / "copied_head_package"
     folder.mkdir()
     (folder / "__init__.py").touch()
-    shutil.copy(TABLETOP_WEIGHTS.verified(), folder / "head.npz")
+    own = own_weights(TABLETOP_HEAD)
+    shutil.copy(own.verified(), folder / "head.npz")
     monkeypatch.syspath_prepend(str(tmp_path))
-    return PackagedWeights(folder.name, "head.npz", TABLETOP_WEIGHTS.sha256, "."), folder / "head.npz"
+    return PackagedWeights(folder.name, "head.npz", own.sha256, "."), folder / "head.npz"
 
 
 def test_an_altered_head_is_refused(copied_head) -> None:

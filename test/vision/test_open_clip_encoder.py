@@ -17,9 +17,9 @@ open_clip = pytest.importorskip("open_clip")
 
 from PIL import Image  # noqa: E402
 
+from benchmarks.stand_ins import write_stand_in  # noqa: E402
+from benchmarks.stand_ins.open_clip import ARCHITECTURES  # noqa: E402
 from tas_ros.errors import ModelError  # noqa: E402
-from tas_ros.models.stand_ins import write_stand_in  # noqa: E402
-from tas_ros.models.stand_ins.open_clip import ARCHITECTURES  # noqa: E402
 from tas_ros.vision.encoders.open_clip import OpenClipEncoder  # noqa: E402
 from tas_ros.vision.proposals import Proposals  # noqa: E402
 from tas_ros.vision.region_views import RegionView, cut_regions  # noqa: E402
@@ -232,8 +232,9 @@ def test_the_pipeline_answers_with_it(folders) -> None:
     pytest.importorskip("spacy")
     from dataclasses import replace
 
+    from tas_ros.choices.profile import BackendChoice
+    from tas_ros.choices.profiles import get_profile
     from tas_ros.pipeline import Pipeline
-    from tas_ros.profiles import BackendChoice, get_profile
     from tas_ros.vision.frame import Frame
 
     profile = replace(

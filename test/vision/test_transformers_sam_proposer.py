@@ -14,8 +14,8 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("torchvision")
 pytest.importorskip("transformers")
 
+from benchmarks.stand_ins import write_stand_in  # noqa: E402
 from tas_ros.errors import ModelError  # noqa: E402
-from tas_ros.models.stand_ins import write_stand_in  # noqa: E402
 from tas_ros.vision.frame import Frame  # noqa: E402
 from tas_ros.vision.proposers.transformers_sam import TransformersSamProposer  # noqa: E402
 

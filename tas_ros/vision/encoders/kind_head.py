@@ -19,28 +19,11 @@ from tas_ros.errors import ModelError
 from tas_ros.vision.encoders.class_names import photo_classes, tabletop_classes
 from tas_ros.vision.encoders.conse_views import VIEW_COUNT
 from tas_ros.vision.encoders.efficientnet import FEATURES
-from tas_ros.vision.weights import PackagedWeights
+from tas_ros.vision.weights import PackagedWeights, own_weights
 
-CHECKOUT = "."
-"""What pip installs where a head's file is missing: this package itself holds it."""
-TABLETOP_WEIGHTS = PackagedWeights(
-    package="tas_ros",
-    file="vision/encoders/tabletop_head.npz",
-    sha256="b8ac0943bb7e004d9931dcb1dc5f24f3c95653032b8543144b512871ad0f5c73",
-    requirement=CHECKOUT,
-)
-PHOTO_WEIGHTS = PackagedWeights(
-    package="tas_ros",
-    file="vision/encoders/photo_head.npz",
-    sha256="3d63256b8e56e29491c1819c1ec869fc6bf18575f7f5aec914a4ded5d3da40d9",
-    requirement=CHECKOUT,
-)
-THING_WEIGHTS = PackagedWeights(
-    package="tas_ros",
-    file="vision/encoders/thing_head.npz",
-    sha256="99676a62fb562810ac8f26e7588c6a5d4c4d2287bf781375a56d7fffce324be9",
-    requirement=CHECKOUT,
-)
+TABLETOP_HEAD = "vision/encoders/tabletop_head.npz"
+PHOTO_HEAD = "vision/encoders/photo_head.npz"
+THING_HEAD = "vision/encoders/thing_head.npz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,26 +42,26 @@ class KindHead:
             return np.asarray(torch.addmm(self.bias, both, self.weight.T).numpy(), np.float32)
 
 
-def load_tabletop_head(weights: PackagedWeights = TABLETOP_WEIGHTS) -> KindHead:
+def load_tabletop_head(weights: PackagedWeights | None = None) -> KindHead:
     """The head of tabletop_kinds.txt. On 60 held-out tables, crowded, their things half hidden or cut by the picture's
     edge, it named .66 of them rightly and .10 of the pieces, pairs and backgrounds wrongly; one trained on things apart
     alone .58 and .09.
 
     Raises ModelError when the weights are missing, altered, or of other kinds than the table's.
     """
-    return _load(weights, len(tabletop_classes()), "tabletop")
+    return _load(weights or own_weights(TABLETOP_HEAD), len(tabletop_classes()), "tabletop")
 
 
-def load_photo_head(weights: PackagedWeights = PHOTO_WEIGHTS) -> KindHead:
+def load_photo_head(weights: PackagedWeights | None = None) -> KindHead:
     """The head of photo_kinds.txt. Of 3336 annotated things on 437 COCO photos, which were not learnt from, the encoder
     names .58 rightly among COCO's 80 names with it and .39 without; of the 772 persons .90 and .35.
 
     Raises ModelError as load_tabletop_head does.
     """
-    return _load(weights, len(photo_classes()), "photo")
+    return _load(weights or own_weights(PHOTO_HEAD), len(photo_classes()), "photo")
 
 
-def load_thing_head(weights: PackagedWeights = THING_WEIGHTS) -> KindHead:
+def load_thing_head(weights: PackagedWeights | None = None) -> KindHead:
     """The head of one row: the log-odds, up to what the outline tells (ThingRule), that a region is one whole thing.
 
     Of the 7800 masks that the proposer cuts from 130 COCO photos, which were not learnt from, the two together tell
@@ -86,7 +69,7 @@ def load_thing_head(weights: PackagedWeights = THING_WEIGHTS) -> KindHead:
 
     Raises ModelError as load_tabletop_head does.
     """
-    return _load(weights, 1, "thing")
+    return _load(weights or own_weights(THING_HEAD), 1, "thing")
 
 
 def _load(weights: PackagedWeights, count: int, name: str) -> KindHead:

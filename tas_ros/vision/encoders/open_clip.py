@@ -36,8 +36,8 @@ PREFERRED_FILES = (
 )
 """In open_clip's own order, so that it and we choose the same file."""
 DEFAULT_VIEWS = (RegionView("blurred"), RegionView("black"))
-"""Two views averaged: a black background alone is off-distribution for CLIP (method.md, weakness 11: 61.8 against 67.6
-mIoU on VOC in CaR). Which views are best for referring is not measured yet: no real weights were at hand."""
+"""Two views averaged: a black background alone is off-distribution for CLIP (docs/method.md, weakness 11: 61.8 against
+67.6 mIoU on VOC in CaR). Which views are best for referring is not measured yet: no real weights were at hand."""
 _TOLD_CHARACTERS = 80
 _LOG = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 class SegmentAnythingProposer:
     """A grid of points, three masks a point, those of low predicted quality or stability dropped, doubles removed.
 
-    The defaults are those of TAS (method.md section 1).
+    The defaults are those of TAS (docs/method.md section 1).
 
     checkpoint: weights as published (sam_vit_h_4b8939.pth, ...), or the folder that holds them.
     device, precision: see vision.runtime. Half precision takes in image encoder and mask decoder; points stay in full

@@ -1,0 +1,1 @@
+"""Which algorithm (presets), which models (profiles), and the backends behind their names."""

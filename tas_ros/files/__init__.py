@@ -1,0 +1,1 @@
+"""Reading and writing what lies outside a recording: pictures, masks, poses, overlays."""

@@ -1,0 +1,1 @@
+"""Tables of words, without any rule."""

@@ -1,0 +1,1 @@
+"""The referring expression itself: words to a target with its constraints."""

@@ -1,0 +1,1 @@
+"""What stands around a referring expression: courtesy, verb, whose view, where to put the thing."""

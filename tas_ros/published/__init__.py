@@ -1,0 +1,1 @@
+"""The published algorithm: presets `paper` and `released` (docs/method.md, section 1)."""

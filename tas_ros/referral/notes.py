@@ -1,0 +1,86 @@
+"""What a user should know beside the answer: how direction words were taken, what of the command was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tas_ros.arrays import MaskArray
+from tas_ros.language.query import ObjectPhrase, Position, Query, RelationKind, SuperlativeKind
+from tas_ros.spatial.geometry import DEPTH, SIDEWAYS, Geometry
+from tas_ros.spatial.reference_frames import ReferenceFrame
+
+_SIDEWAYS_WORDS = frozenset(
+    {
+        Position.LEFT,
+        Position.RIGHT,
+        SuperlativeKind.LEFTMOST,
+        SuperlativeKind.RIGHTMOST,
+        RelationKind.LEFT_OF,
+        RelationKind.RIGHT_OF,
+    }
+)
+_DEPTH_WORDS = frozenset(
+    {
+        Position.FRONT,
+        Position.BACK,
+        SuperlativeKind.CLOSEST,
+        SuperlativeKind.FARTHEST,
+        RelationKind.IN_FRONT_OF,
+        RelationKind.BEHIND,
+    }
+)
+_UPRIGHT_WORDS = frozenset(
+    {
+        Position.TOP,
+        Position.BOTTOM,
+        SuperlativeKind.HIGHEST,
+        SuperlativeKind.LOWEST,
+        RelationKind.ABOVE,
+        RelationKind.BELOW,
+    }
+)
+
+
+def spatial_notes(query: Query, reference: ReferenceFrame, geometry: Geometry) -> tuple[str, ...]:
+    """Sentences for a person, empty when every direction of the command was taken as asked and could be seen."""
+    said = set(_direction_words(query))
+    notes = []
+    if reference.note and said & (_SIDEWAYS_WORDS | _DEPTH_WORDS | _UPRIGHT_WORDS):
+        notes.append(reference.note)
+    whose = f"the {reference.perspective.value}'s side"
+    if SIDEWAYS in geometry.unseen and said & _SIDEWAYS_WORDS:
+        notes.append(f"left and right from {whose} lie along the line of sight; without depth they cannot be told")
+    if said & _DEPTH_WORDS and not geometry.has_depth:
+        notes.append(
+            f"near and far from {whose} lie across no direction of the picture; without depth they cannot be told"
+            if DEPTH in geometry.unseen
+            else "no depth: near, far, in front of and behind are judged from the picture alone"
+        )
+    return tuple(notes)
+
+
+def conversation_notes(query: Query, previous: MaskArray | None) -> tuple[str, ...]:
+    """What a person should know: referents that this answer leaves out, an earlier answer that there was not."""
+    notes = []
+    if query.also:
+        left_out = ", ".join(f"'{thing.phrase or 'another one'}'" for thing in query.also)
+        notes.append(f"this answer is about '{query.target.phrase or query.expression}' alone; ask for {left_out} too")
+    if query.target.count != 1:
+        notes.append(f"'{query.expression}' asks for several; this answer is one of them, ask for each by its place")
+    if query.other and previous is None:
+        notes.append("'the other one' is said of an earlier answer, and there is none")
+    return tuple(notes)
+
+
+def _direction_words(thing: Query | ObjectPhrase) -> Iterator[Position | SuperlativeKind | RelationKind]:
+    """Of the target and of every anchor."""
+    yield from thing.positions
+    yield from (each.kind for each in thing.superlatives)
+    if thing.ordinal is not None:
+        yield thing.ordinal.side
+    if isinstance(thing, Query):
+        yield from thing.excluded_positions
+    for relation in thing.relations:
+        yield relation.kind
+        for anchor in relation.anchors:
+            yield from _direction_words(anchor)
