@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import rclpy
 import yaml
-from rclpy.utilities import try_shutdown
 
 from benchmarks.backend_rows import BackendRow
 from benchmarks.stand_ins.folder import provide_stand_ins
 from tas_ros.demo.client import DemoClient
 from tas_ros.demo.commands import COMMANDS, DemoCommand
-from tas_ros.demo.messages import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
 from tas_ros.demo.node_process import NodeProcess
 from tas_ros.demo.recording import load_views
+from tas_ros.demo.session import node_and_client, wait_until_active
 from tas_ros.errors import TasError
 from tas_ros.referral.referral import Status
 
 LOAD_TIMEOUT = 600.0
-UNCONFIGURED_GRACE = 5.0
-"""Seconds that a node may say it is unconfigured before it begins to load."""
 ANSWER_TIMEOUT = 1800.0
 
 
@@ -49,11 +41,9 @@ def try_backend(row: BackendRow, stand_ins: Path, work: Path, device: str, preci
             "models_dir": str(models),
             "device": device,
             "precision": precision,
-            # The picture stands still, which a live camera would not.
-            "max_frame_age": "0.0",
         }
-        with _node_and_client(parameters, work / f"{profile.stem}.log") as (node, client):
-            result["start_seconds"] = _wait_until_active(node, client)
+        with node_and_client(parameters, work / f"{profile.stem}.log") as (node, client):
+            result["start_seconds"] = round(wait_until_active(node, client, LOAD_TIMEOUT), 2)
             # The first answer pays for what is made at first use; the next one, on a new frame, is the one to report.
             result["first_latency_seconds"] = _ask(node, client, COMMANDS[-1])["latency_seconds"]
             result |= _ask(node, client, COMMANDS[0])
@@ -96,38 +86,3 @@ def _peak_memory(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) * 1024
-
-
-@contextmanager
-def _node_and_client(parameters: dict[str, str], log: Path) -> Iterator[tuple[NodeProcess, DemoClient]]:
-    """Both sides on a DDS domain of their own that does not leave this machine."""
-    domain = 101 + os.getpid() % 100
-    os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
-    remappings = {"image": IMAGE_TOPIC, "depth": DEPTH_TOPIC, "camera_info": CAMERA_INFO_TOPIC}
-    with NodeProcess(remappings, parameters, {"ROS_DOMAIN_ID": str(domain)}, log) as node:
-        rclpy.init(args=[], domain_id=domain)
-        try:
-            client = DemoClient(node.check)
-            try:
-                yield node, client
-            finally:
-                client.close()
-        finally:
-            # A signal has shut it down already.
-            try_shutdown()
-
-
-def _wait_until_active(node: NodeProcess, client: DemoClient) -> float:
-    """Seconds until the node answers. Raises NodeError when it dies, fails to configure or takes too long."""
-    start = time.monotonic()
-    unconfigured_since: float | None = None
-    while time.monotonic() - start < LOAD_TIMEOUT:
-        node.check()
-        state, now = client.node_state(), time.monotonic()
-        if state == "active" and client.is_connected():
-            return round(now - start, 2)
-        unconfigured_since = (unconfigured_since or now) if state == "unconfigured" else None
-        if unconfigured_since is not None and now - unconfigured_since > UNCONFIGURED_GRACE:
-            raise node.failure("the node could not load its models")
-        time.sleep(0.1)
-    raise node.failure(f"the node was not active after {LOAD_TIMEOUT:.0f} s")
