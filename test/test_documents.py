@@ -1,0 +1,58 @@
+"""The documents name what the code has: topics, services, parameters, launch arguments, and files that are there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+ROS_PAGE = (ROOT / "docs" / "ros.md").read_text("utf-8")
+QUOTED = {word for part in ROS_PAGE.split("`")[1::2] for word in re.split(r"[\s,]+", part)}
+DEFAULTS = yaml.safe_load((ROOT / "config" / "embedded.yaml").read_text("utf-8"))["/**"]["ros__parameters"]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+
+
+def source(name: str) -> str:
+    return (ROOT / "tas_ros" / "ros" / name).read_text("utf-8")
+
+
+def test_every_topic_and_service_is_described() -> None:
+    published = {f"~/{name}" for name in re.findall(r'_make\(\w+, "([\w/]+)"', source("publishers.py"))}
+    heard = set(re.findall(r'_add\([\w.]+, "(\w+)"', source("inputs.py")))
+    heard |= set(re.findall(r'create_subscription\(\w+, "([\w/]+)"', source("lifecycle.py") + source("transforms.py")))
+    services = set(re.findall(r'create_service\(\s*\w+, "([\w~/]+)"', source("lifecycle.py")))
+    assert len(published) == 11 and len(heard) == 6 and len(services) == 2
+    assert (published | heard | services) - QUOTED == set()
+
+
+def test_every_parameter_is_described() -> None:
+    assert DEFAULTS.keys() - QUOTED == set()
+
+
+def test_the_parameter_file_holds_the_defaults() -> None:
+    pytest.importorskip("rcl_interfaces")
+    from tas_ros.ros.parameters import PARAMETERS
+
+    assert {name: row.default for name, row in PARAMETERS.items()} == DEFAULTS
+
+
+def test_every_launch_argument_is_described() -> None:
+    named: set[str] = set()
+    for file in sorted((ROOT / "launch").glob("*.launch.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "DeclareLaunchArgument":
+                named |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "LEFT_TO_FILE":
+                named |= set(ast.literal_eval(node.value))
+    assert {"bag", "image", "camera_pose"} <= named
+    assert named - QUOTED == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)", page.read_text("utf-8"))
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
