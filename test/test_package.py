@@ -58,6 +58,8 @@ def test_versions_agree() -> None:
     package = ElementTree.parse(ROOT / "package.xml").getroot()
     assert package.findtext("version") == tas_ros.__version__
     assert "version" in PYPROJECT["project"]["dynamic"]
+    version = re.escape(tas_ros.__version__)
+    assert re.search(rf"^{version} \(\d{{4}}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.rst").read_text(), re.MULTILINE)
 
 
 def test_package_xml_is_valid() -> None:
