@@ -2,7 +2,7 @@
 
 PHOTOS is a folder that holds the photos of photo_sources.tsv and COCO's annotations of them, TABLES one of
 simulation.training_tables.render_tables, whose things must keep the names that the tabletop head gives them. Writes
-tas_ros/vision/encoders/photo_head.npz and its SHA-256 into kind_head.py. Needs scikit-image and pycocotools. The kinds
+tas_ros/vision/encoders/photo_head.npz and its SHA-256 beside it. Needs scikit-image and pycocotools. The kinds
 are those of photo_kinds.txt: what the photos show often enough and ImageNet does not know as well.
 """
 

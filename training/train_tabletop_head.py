@@ -5,7 +5,7 @@
     python -m simulation.training_tables.render_tables FOLDER --first 100000 --count 60
     python -m training.train_tabletop_head FOLDER
 
-Writes tas_ros/vision/encoders/tabletop_head.npz and its SHA-256 into kind_head.py. Needs pybullet and robosuite (to
+Writes tas_ros/vision/encoders/tabletop_head.npz and its SHA-256 beside it. Needs pybullet and robosuite (to
 render) and scikit-image (real photos, as what is not a kind). The kinds are those of tabletop_kinds.txt.
 
 The head that is committed is no single run's: two thirds of one fitted by `train` to features of these tables kept in

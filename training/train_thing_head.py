@@ -2,7 +2,7 @@
 
 PHOTOS is a folder that holds the photos of photo_sources.tsv and COCO's annotations of them, SET a tabletop benchmark
 of tuning seeds. What is learnt from are the embedded proposer's own masks of both: wholes, parts, pairs and background
-as it cuts them. Writes tas_ros/vision/encoders/thing_head.npz and its SHA-256 into kind_head.py, and prints
+as it cuts them. Writes tas_ros/vision/encoders/thing_head.npz and its SHA-256 beside it, and prints
 ThingRule.seen, the part that the outline has in the same model. Needs pycocotools.
 """
 

@@ -53,7 +53,7 @@ _PAPER = Preset(
     decision=DecisionRule(found_threshold=0.0, ambiguity_ratio=1.01),
 )
 _RELEASED = replace(_PAPER, name="released", vision=_published_vision(box_without_last=True), parser="released")
-"""The published algorithm with every quirk of the released code that decides a selection (released_parser.py)."""
+"""The published algorithm with every quirk of the released code that decides a selection (published/parser.py)."""
 
 
 def _without_wordnet(preset: Preset) -> Preset:

@@ -49,13 +49,13 @@ PARAMETERS: dict[str, Parameter] = {
     "image_transport": Parameter(
         "raw",
         "Type of the topic `image`: raw is sensor_msgs/Image, compressed is sensor_msgs/CompressedImage.",
-        ACTIVATE,
+        CONFIGURE,
         ("raw", "compressed"),
     ),
     "depth_transport": Parameter(
         "raw",
         "Type of the topic `depth`: raw, or compressed for compressedDepth messages.",
-        ACTIVATE,
+        CONFIGURE,
         ("raw", "compressed"),
     ),
     "image_reliability": Parameter(
@@ -65,7 +65,7 @@ PARAMETERS: dict[str, Parameter] = {
         ACTIVATE,
         ("auto", "reliable", "best_effort"),
     ),
-    "mask_encoding": Parameter("mono8", "Mask as mono8 0/255 or mono16 0/1.", ACTIVATE, ("mono8", "mono16")),
+    "mask_encoding": Parameter("mono8", "Mask as mono8 0/255 or mono16 0/1.", NOW, ("mono8", "mono16")),
     "max_frame_age": Parameter(
         10.0,
         "Frames that arrived longer than this before the command are not used, seconds; 0 is no limit. With "

@@ -31,7 +31,7 @@ def test_profiles_with_weights_learned_on_coco_say_so(name: str, leak: str) -> N
     assert describe_training_data(PROFILES[name])["leak_class"] == leak
 
 
-@pytest.mark.skipif(not REAL_PHOTOS.is_dir(), reason="the real photos of ../shared are not here")
+@pytest.mark.skipif(not REAL_PHOTOS.is_dir(), reason="the real photos are not on this machine")
 def test_no_photo_that_is_measured_on_was_learnt_from() -> None:
     measured = json.loads((REAL_PHOTOS / "refer_eval.json").read_text("utf-8"))["images"]
     assert not learnt_photos() & {int(each["id"]) for each in measured}
