@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 TIMES = frozenset({"seconds", "latency", "round_trip", "stages", "load_seconds", "total_seconds"})
+PIXELS = frozenset({"iou", "score", "box"})
+"""Of the demo: what reaches its node first, image, calibration or transform, differs from run to run of one checkout
+and moves outlines by a pixel. Told, but no difference; the tables are answered from files and must agree in all."""
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("parse", "released", "demo", "tables", "published")
 SHOWN = 5
@@ -59,17 +62,19 @@ def main(argv: list[str] | None = None) -> int:
     for part in args.parts:
         if part in ("parse", "released"):
             readings = [_readings(side, sentences, part == "released") for side in sides]
-            differing += _report(f"{part}, {len(sentences)} sentences", sentences, *readings)
+            differing += _report(f"{part}, {len(sentences)} sentences", sentences, readings)
         elif part == "demo":
             demos = [_demo(side) for side in sides]
-            differing += _report("demo", [str(each.get("command", "summary")) for each in demos[0]], *demos)
+            names = [str(each.get("command", "summary")) for each in demos[0]]
+            differing += _report("demo", names, demos, PIXELS)
+            _report("demo, to the pixel", names, demos)
         else:
             presets = ("default",) if part == "tables" else ("paper", "released")
             for preset in presets:
                 for split in ("rgbd", "rgb"):
                     answers = [_answers(side, args.tables, split, preset) for side in sides]
                     names = [f"{row['image_id']} {row['text']}" for row in answers[0]]
-                    differing += _report(f"{args.tables.name} {split}, preset {preset}", names, *answers)
+                    differing += _report(f"{args.tables.name} {split}, preset {preset}", names, answers)
     return 1 if differing else 0
 
 
@@ -109,11 +114,15 @@ def _answers(side: Checkout, tables: Path, split: str, preset: str) -> list[dict
 
 
 def _report(
-    title: str, names: Sequence[str], before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+    title: str,
+    names: Sequence[str],
+    rows: Sequence[Sequence[Mapping[str, Any]]],
+    left_out: frozenset[str] = frozenset(),
 ) -> int:
-    """Print how many rows differ, and how; returns their number."""
+    """Print how many rows differ between before and after, and how; returns their number."""
+    before, after = rows
     different = [
-        (name, {k: (a.get(k), b.get(k)) for k in sorted({*a, *b} - TIMES) if a.get(k) != b.get(k)})
+        (name, {k: (a.get(k), b.get(k)) for k in sorted({*a, *b} - TIMES - left_out) if a.get(k) != b.get(k)})
         for name, a, b in zip(names, before, after, strict=False)
     ]
     different = [(name, fields) for name, fields in different if fields]
