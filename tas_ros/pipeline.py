@@ -191,32 +191,38 @@ class Pipeline:
         rule, proposals = self.preset.decision, scene.proposals
         captions = scene.captions if self.preset.score.positive_weight else ("",) * len(proposals)
         order, score = evidence.order, evidence.score
+        best = int(order[0])
+        found = bool(score[best] >= rule.found_threshold)
+        rivals = rivals_of_best(evidence, proposals.containment, rule) if found else []
+        contenders = {best, *rivals} if found else set()
+        shares = {**shares, "own_score": score}
+        ranked_score = evidence.ranked_score
         candidates = tuple(
             Candidate(
                 index=int(i),
                 box=tuple(int(v) for v in proposals.boxes[i]),  # type: ignore[arg-type]
                 area=int(proposals.areas[i]),
-                score=float(score[i]),
+                score=float(ranked_score[i]),
                 shares={name: float(values[i]) for name, values in shares.items()},
                 caption=captions[i],
+                contender=int(i) in contenders,
             )
             for i in order[: rule.max_candidates]
         )
-        best = int(order[0])
         status, reason = Status.FOUND, ""
-        if score[best] < rule.found_threshold:
+        if not found:
             status = Status.NOT_FOUND
             reason = (
                 f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with "
                 f"score {candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
             )
-        elif rivals := rivals_of_best(evidence, proposals.containment, rule):
+        elif rivals:
             status = Status.AMBIGUOUS
             _, geometry = self.geometries.of(scene, perspective)
             question = tell_apart(geometry, [best, *rivals]) or "say which one"
             reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well: {question}"
         mask = proposals.masks[best] if status is Status.FOUND else None
-        return Referral(status, query, candidates, mask, reason)
+        return Referral(status, query, candidates, mask, len(contenders), reason)
 
 
 class _Stopwatch:

@@ -40,9 +40,23 @@ class Evidence:
     """Probability that it is what was meant, comparable between frames."""
 
     @property
+    def weight(self) -> FloatArray:
+        """(N,) what ranks them."""
+        return self.likeness * self.standing * self.placed
+
+    @property
     def order(self) -> IndexArray:
         """(N,) indices, best first."""
-        return np.argsort(-self.likeness * self.standing * self.placed, kind="stable")
+        return np.argsort(-self.weight, kind="stable")
+
+    @property
+    def ranked_score(self) -> FloatArray:
+        """(N,) the best one's score, and of each other one the share of it that its weight is of the best one's.
+
+        So whoever sorts by it gets the order, and the best one's tells as ever how sure the answer is.
+        """
+        best = int(self.order[0])
+        return np.asarray(np.clip(self.score[best] * self.weight / self.weight[best], 1e-6, 1.0), np.float32)
 
 
 def rivals_of_best(evidence: Evidence, overlap: FloatArray, rule: DecisionRule) -> list[int]:

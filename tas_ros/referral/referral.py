@@ -15,10 +15,12 @@ from tas_ros.language.query import Query
 class Status(enum.IntEnum):
     """Outcome of a referral; the values are those of tas_ros/msg/Referral."""
 
-    FOUND = 0
-    NOT_FOUND = 1
-    AMBIGUOUS = 2
-    NOT_A_REFERENCE = 3
+    NOT_ANSWERED = 0
+    """No picture was judged, through no fault of the scene; never the pipeline's, only of who could not ask it."""
+    FOUND = 1
+    NOT_FOUND = 2
+    AMBIGUOUS = 3
+    NOT_A_REFERENCE = 4
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,14 @@ class Candidate:
     area: int
     """Pixels."""
     score: float
-    """(0, 1]: how well the region fits the whole command; comparable between frames."""
+    """(0, 1]: of the first, how surely it is what the command means, comparable between frames; of the others, the
+    share of that with which they rank behind it. What each is worth by itself stands in `shares` as `own_score`."""
     shares: Mapping[str, float]
     """Each term's part: visual_text, positive, negative, colour, position, superlative, ..."""
     caption: str = ""
+    contender: bool = False
+    """Whether the command fits it about as well as any: the one that was chosen, or all those between which it cannot
+    choose."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +51,11 @@ class Referral:
     status: Status
     query: Query
     candidates: tuple[Candidate, ...] = ()
-    """Ranked, best first."""
+    """Ranked by score, best first."""
     mask: NDArray[np.bool_] | None = None
+    contenders: int = 0
+    """How many things the command fits about equally well: 1 when found, more when ambiguous. Not all need be listed
+    among the candidates."""
     reason: str = ""
     """Why nothing was chosen, in plain language; empty when found."""
     notes: tuple[str, ...] = ()

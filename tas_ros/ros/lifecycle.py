@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 import traceback
 from collections.abc import Callable
@@ -19,21 +20,26 @@ from std_srvs.srv import SetBool
 from tas_ros.errors import InvalidImageError, InvalidPoseError, TasError
 from tas_ros.files.poses import pose_from_text
 from tas_ros.models.store import ModelStore
+from tas_ros.msg import Command as CommandMsg
+from tas_ros.msg import Referral as ReferralMsg
 from tas_ros.pipeline import Pipeline
 from tas_ros.referral.referral import Status
 from tas_ros.ros import messages, parameters
 from tas_ros.ros.frame_store import FrameSet, FrameStore
 from tas_ros.ros.inputs import Inputs
 from tas_ros.ros.pose_source import PoseSource
-from tas_ros.ros.publishers import Publishers
+from tas_ros.ros.publishers import RELIABLE, Publishers
 from tas_ros.ros.segmenter import Answer, Command, Segmenter
 from tas_ros.ros.transforms import Transforms, listen
 from tas_ros.ros.worker import Worker
 from tas_ros.srv import Segment
 
-COMMANDS = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
+COMMANDS = QoSProfile(depth=1000, reliability=ReliabilityPolicy.RELIABLE)
+"""Deep enough for a burst that comes while the executor is busy: what the queue drops is answered by nobody."""
 QUEUED_COMMANDS = 16
 """Commands that may wait for the worker; of more, the oldest is answered with a reason."""
+NOT_ACTIVE = "the node is not active; activate it (ros2 lifecycle set NODE activate)"
+DISABLED = "the node is disabled; call ~/enable with data true"
 WARNING_PERIOD = 5.0
 SAME_REFUSAL_PERIOD = 1.0
 """Seconds in which a camera that keeps sending images with the very same fault gets one answer."""
@@ -52,6 +58,7 @@ class TasNode(LifecycleNode):
     def __init__(self, **options: Any) -> None:
         super().__init__("tas", **options)
         parameters.declare(self)
+        self.add_post_set_parameters_callback(self._publish_label_info)
         self.stopping: Callable[[], bool] = lambda: False
         self._pipeline: Pipeline | None = None
         self._outputs: Publishers | None = None
@@ -62,7 +69,9 @@ class TasNode(LifecycleNode):
         self._enabled = True
         self._last_refusal = ("", 0.0)
         self._warned: dict[str, float] = {}
+        self.referrals = self.create_publisher(ReferralMsg, "~/referral", copy.copy(RELIABLE))
         self._commands = self.create_subscription(String, "command", self._guarded(self._on_command), COMMANDS)
+        self._typed = self.create_subscription(CommandMsg, "~/command", self._guarded(self._on_typed_command), COMMANDS)
         self._enable = self.create_service(SetBool, "~/enable", self._on_enable)
         # A request waits for the worker; in the default group it would keep every other callback waiting with it.
         self._segment = self.create_service(
@@ -105,12 +114,7 @@ class TasNode(LifecycleNode):
         self._worker = Worker(lambda job: self._work(segmenter, job), self._refuse_command, self._fail, QUEUED_COMMANDS)
         self._inputs = Inputs(self, self._store, settings, self._refuse_image, self._guarded)
         result = super().on_activate(state)
-        threshold = (
-            settings.found_threshold
-            if settings.found_threshold >= 0
-            else self._pipeline.preset.decision.found_threshold
-        )
-        self._outputs.label_info.publish(messages.label_info_message(settings.mask_encoding, threshold))
+        self._publish_label_info()
         self.get_logger().info(
             f"ready: waiting for images on {self.resolve_topic_name('image')} "
             f"and commands on {self._commands.topic_name}"
@@ -146,24 +150,35 @@ class TasNode(LifecycleNode):
     # Callbacks: hand over ---------------------------------------------------------------------------------------------
 
     def _on_command(self, msg: String) -> None:
-        command = Command(msg.data, self._now(), self._publish)
+        self._submit(Command(msg.data, self._now(), self._publish))
+
+    def _on_typed_command(self, msg: CommandMsg) -> None:
+        deadline = msg.deadline.sec + 1e-9 * msg.deadline.nanosec
+        self._submit(
+            Command(msg.text, self._now(), self._publish, id=msg.id, perspective=msg.perspective, deadline=deadline)
+        )
+
+    def _submit(self, command: Command) -> None:
+        """Hand over to the worker; without one, or disabled, the command is answered at once."""
         if self._worker is None:
-            self.get_logger().warning(f"command {msg.data[:80]!r} is ignored: the node is not active")
+            self._refuse_command(command, NOT_ACTIVE)
         elif not self._enabled:
-            self._refuse_command(command, "disabled; call ~/enable with data true")
+            self._refuse_command(command, DISABLED)
         else:
             self._worker.submit(command)
 
     async def _on_segment(self, request: Any, response: Any) -> Any:
         try:
-            if self._worker is None or not self._enabled:
-                response.message = (
-                    "the node is not active" if self._worker is None else "disabled; call ~/enable with data true"
-                )
-                return response
             future = Future(executor=self.executor)
-            self._worker.submit(
-                Command(request.command, self._now(), lambda answer: self._resolve(future, answer), _given(request))
+            self._submit(
+                Command(
+                    request.command,
+                    self._now(),
+                    lambda answer: self._resolve(future, answer),
+                    _given(request),
+                    id=request.id,
+                    perspective=request.perspective,
+                )
             )
             answer: Answer = await future
             response.success, response.message = answer.carried_out, messages.summary(answer)
@@ -173,6 +188,7 @@ class TasNode(LifecycleNode):
         except Exception:
             self.get_logger().error(f"~/segment failed:\n{traceback.format_exc()}")
             response.success, response.message = False, "internal error, see the node's log"
+            response.referral.reason = response.message
         return response
 
     def _on_enable(self, request: Any, response: Any) -> Any:
@@ -188,12 +204,15 @@ class TasNode(LifecycleNode):
             return
         self._last_refusal = (reason, now)
         nobody = Command("", now, self._publish)
-        self._publish(Answer(nobody, Status.NOT_FOUND, reason, carried_out=False, refused=msg.header))
+        self._publish(Answer(nobody, Status.NOT_ANSWERED, reason, carried_out=False, refused=msg.header))
 
     # Worker's thread --------------------------------------------------------------------------------------------------
 
     def _work(self, segmenter: Segmenter, command: Command) -> None:
         settings = parameters.read(self)
+        if 0 < command.deadline < (now := self._now()):
+            self._refuse_command(command, f"its deadline passed {now - command.deadline:.1f} s ago")
+            return
         answer = segmenter.answer(command, settings.answer_rule(bool(self.get_parameter("use_sim_time").value)))
         self.get_logger().info(f"{command.text[:80]!r}: {messages.summary(answer)} ({answer.latency * 1e3:.0f} ms)")
         command.reply(answer)
@@ -203,11 +222,22 @@ class TasNode(LifecycleNode):
         self._refuse_command(command, f"internal error: {type(error).__name__}: {error}; see the node's log")
 
     def _refuse_command(self, command: Command, reason: str) -> None:
-        command.reply(Answer(command, Status.NOT_FOUND, reason, carried_out=False))
+        command.reply(Answer(command, Status.NOT_ANSWERED, reason, carried_out=False))
 
     def _publish(self, answer: Answer) -> None:
-        if self._outputs is not None:
+        """What the answer shows, while active; the referral last, and in any state: every command is answered."""
+        if self._outputs is not None and answer.frames is not None:
             self._outputs.publish(answer, parameters.read(self).mask_encoding)
+        self.referrals.publish(messages.referral_message(answer))
+
+    def _publish_label_info(self, _: Any = None) -> None:
+        """Again whenever a parameter that it depends on may have changed."""
+        if self._outputs is None or self._pipeline is None:
+            return
+        threshold = parameters.read(self).found_threshold
+        if threshold < 0:
+            threshold = self._pipeline.preset.decision.found_threshold
+        self._outputs.label_info.publish(messages.label_info_message(threshold))
 
     def _resolve(self, future: Future, answer: Answer) -> None:
         future.set_result(answer)

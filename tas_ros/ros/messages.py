@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -24,10 +25,33 @@ from tas_ros.referral.referral import Candidate
 from tas_ros.ros.image_conversions import check_depth, check_image, pixel_view
 from tas_ros.ros.segmenter import Answer, read_depth
 
-MASK_VALUES = {"mono8": 255, "mono16": 1}
-"""Value of the object's pixels in each mask encoding."""
+
+@dataclass(frozen=True)
+class MaskForm:
+    """How a mask is written: encoding of the image, and value of the object's pixels."""
+
+    encoding: str
+    value: int
+
+
+MASK_FORMS = {"mono8": MaskForm("mono8", 255), "mono8_label": MaskForm("mono8", 1), "mono16": MaskForm("mono16", 1)}
+"""By the values of the parameter mask_encoding."""
+OBJECT_CLASS = 1
+"""Class id of the referred object in LabelInfo, whatever its pixels' value: vision_msgs keeps 255 of uint8 for pixels
+without a label (VisionClass)."""
 MAX_ECHOED_COMMAND = 1000
 """Characters of an over-long command that an answer repeats."""
+
+
+def stamped(msg: Any, header: Header) -> Any:
+    """The message with the image's stamp and its own frame_id; shares its data with `msg`, which stays as it is."""
+    fields = {name: getattr(msg, name) for name in msg.get_fields_and_field_types() if name != "header"}
+    return type(msg)(header=_header_at(msg, header), **fields)
+
+
+def _header_at(msg: Any, header: Header) -> Header:
+    """The frame_id of `msg` at the stamp of `header`."""
+    return Header(stamp=header.stamp, frame_id=msg.header.frame_id)
 
 
 def image_message(pixels: NDArray[Any], encoding: str, header: Header) -> Image:
@@ -41,21 +65,22 @@ def image_message(pixels: NDArray[Any], encoding: str, header: Header) -> Image:
     return msg
 
 
-def mask_message(answer: Answer, encoding: str) -> Image:
-    """The mask of an answer that has frames: all zero when nothing was chosen."""
+def mask_message(answer: Answer, mask_encoding: str) -> Image:
+    """The mask of an answer that has frames: all zero when nothing was chosen. mask_encoding: one of MASK_FORMS."""
     frames, rgb = answer.frames, answer.rgb
     assert frames is not None and rgb is not None
-    pixels = np.zeros(rgb.shape[:2], "u1" if encoding == "mono8" else "u2")
+    form = MASK_FORMS[mask_encoding]
+    pixels = np.zeros(rgb.shape[:2], "u1" if form.encoding == "mono8" else "u2")
     if answer.mask is not None:
-        pixels[answer.mask] = MASK_VALUES[encoding]
-    return image_message(pixels, encoding, frames.image.header)
+        pixels[answer.mask] = form.value
+    return image_message(pixels, form.encoding, frames.image.header)
 
 
-def compressed_mask_message(answer: Answer, mask: Image) -> CompressedImage:
-    """The same mask as PNG."""
+def compressed_mask_message(mask: Image) -> CompressedImage:
+    """The same mask as PNG; `format` as image_transport's compressed plugin does."""
     pixels = pixel_view(mask, check_image(mask))
     data = array.array("B", cv2.imencode(".png", pixels)[1].tobytes())
-    return CompressedImage(header=mask.header, format="png", data=data)
+    return CompressedImage(header=mask.header, format=f"{mask.encoding}; png compressed", data=data)
 
 
 def overlay_message(answer: Answer) -> Image:
@@ -74,12 +99,13 @@ def masked_depth_message(answer: Answer) -> Image:
     """
     assert answer.frames is not None and answer.rgb is not None
     depth = answer.frames.depth
+    header = _header_at(depth, answer.frames.image.header)
     if hasattr(depth, "format"):
-        masked = image_message(read_depth(depth), "32FC1", depth.header)
+        masked = image_message(read_depth(depth), "32FC1", header)
     else:
         check_depth(depth)
         masked = Image(
-            header=depth.header,
+            header=header,
             height=depth.height,
             width=depth.width,
             encoding=depth.encoding,
@@ -97,14 +123,14 @@ def masked_depth_message(answer: Answer) -> Image:
 
 
 def detection_messages(answer: Answer) -> Detection2DArray:
-    """Zero or one detection with a tight box; the id is the command's."""
+    """Zero or one detection with a tight box; the id is the object's: the candidate's index in this image."""
     assert answer.frames is not None
     header = answer.frames.image.header
     found = Detection2DArray(header=header)
     best = answer.referral.best if answer.referral else None
     if best is not None and answer.referral is not None:
         x0, y0, x1, y1 = best.box
-        detection = Detection2D(header=header, id=answer.command.id)
+        detection = Detection2D(header=header, id=str(best.index))
         detection.bbox.center.position.x, detection.bbox.center.position.y = (x0 + x1) / 2.0, (y0 + y1) / 2.0
         detection.bbox.size_x, detection.bbox.size_y = float(x1 - x0), float(y1 - y0)
         result = ObjectHypothesisWithPose()
@@ -115,10 +141,10 @@ def detection_messages(answer: Answer) -> Detection2DArray:
     return found
 
 
-def label_info_message(mask_encoding: str, threshold: float) -> LabelInfo:
-    """What the values of the mask mean."""
+def label_info_message(threshold: float) -> LabelInfo:
+    """The classes of the mask; with mask_encoding mono8_label and mono16 they are its values."""
     classes = [VisionClass(class_id=0, class_name="background")]
-    classes.append(VisionClass(class_id=MASK_VALUES[mask_encoding], class_name="referred object"))
+    classes.append(VisionClass(class_id=OBJECT_CLASS, class_name="referred object"))
     return LabelInfo(class_map=classes, threshold=threshold)
 
 
@@ -147,6 +173,12 @@ def referral_message(answer: Answer) -> ReferralMsg:
         msg.notes = list(answer.referral.notes)
         rows = zip(answer.referral.candidates, answer.depths, answer.centroids, strict=True) if answer.depths else ()
         msg.candidates = [_candidate_message(*row) for row in rows]
+        msg.contenders = answer.referral.contenders
+    if answer.frames is not None:
+        if answer.frames.depth is not None:
+            msg.depth_stamp = answer.frames.depth.header.stamp
+        if answer.frames.camera_info is not None:
+            msg.camera_info_stamp = answer.frames.camera_info.header.stamp
     return msg
 
 
@@ -165,6 +197,7 @@ def _candidate_message(candidate: Candidate, depth: float, centroid: tuple[float
         area=candidate.area,
         score=candidate.score,
         caption=candidate.caption,
+        contender=candidate.contender,
         depth=depth,
         roi=RegionOfInterest(x_offset=x0, y_offset=y0, width=x1 - x0, height=y1 - y0),
         term_names=list(candidate.shares),

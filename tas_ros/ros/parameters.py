@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
 
 from tas_ros.choices.presets import PRESETS
-from tas_ros.choices.profiles import PROFILES
+from tas_ros.choices.profiles import PROFILES, get_profile
+from tas_ros.errors import ModelError, TasError
+from tas_ros.files.poses import pose_from_text
 from tas_ros.language.query import Perspective
 from tas_ros.ros.frame_store import FreshnessRule
+from tas_ros.ros.messages import MASK_FORMS
 from tas_ros.ros.segmenter import AnswerRule
 
 NOW = "Takes effect with the next command."
 CONFIGURE = "Takes effect when the node is next configured."
 ACTIVATE = "Takes effect when the node is next activated."
+
+
+def _check_device(name: str) -> None:
+    """Raise ModelError for what is no device's name; whether it is there is seen when models load."""
+    if not re.fullmatch(r"auto|cpu|mps|(cuda|xpu)(:\d+)?", name):
+        raise ModelError(f"{name!r} is no device; give auto, cpu, cuda or cuda:1")
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ class Parameter:
     read_only: bool = False
     or_file: bool = False
     """Whether the path of a YAML file may stand for a choice."""
+    check: Callable[[str], object] | None = None
+    """Raises TasError for a value that cannot be used."""
 
 
 PARAMETERS: dict[str, Parameter] = {
@@ -41,6 +54,7 @@ PARAMETERS: dict[str, Parameter] = {
         CONFIGURE,
         tuple(PROFILES),
         or_file=True,
+        check=get_profile,
     ),
     "preset": Parameter("default", "Which algorithm they serve.", CONFIGURE, tuple(PRESETS)),
     "autostart": Parameter(
@@ -65,7 +79,12 @@ PARAMETERS: dict[str, Parameter] = {
         ACTIVATE,
         ("auto", "reliable", "best_effort"),
     ),
-    "mask_encoding": Parameter("mono8", "Mask as mono8 0/255 or mono16 0/1.", NOW, ("mono8", "mono16")),
+    "mask_encoding": Parameter(
+        "mono8",
+        "Mask as mono8 with 0 and 255, mono8_label with 0 and 1 as label_info numbers classes, or mono16 with 0 and 1.",
+        NOW,
+        tuple(MASK_FORMS),
+    ),
     "max_frame_age": Parameter(
         10.0,
         "Frames that arrived longer than this before the command are not used, seconds; 0 is no limit. With "
@@ -124,6 +143,7 @@ PARAMETERS: dict[str, Parameter] = {
         "Fixed pose of the camera's optical frame in robot_frame, used where the transform tree knows none: "
         "'x y z roll pitch yaw' or 'x y z qx qy qz qw', metres and radians; empty for none.",
         ACTIVATE,
+        check=lambda text: text.strip() and pose_from_text(text),
     ),
     "models_dir": Parameter(
         "",
@@ -135,6 +155,7 @@ PARAMETERS: dict[str, Parameter] = {
         "auto",
         "Where models with files run: auto, cpu, cuda, cuda:1 ...; auto prefers the first CUDA device.",
         CONFIGURE,
+        check=_check_device,
     ),
     "precision": Parameter(
         "auto",
@@ -199,11 +220,15 @@ def read(node: Any) -> Settings:
     for name, value in values.items():
         if complaint := _complaint(name, value):
             raise ValueError(complaint)
+        if isinstance(PARAMETERS[name].default, float):
+            values[name] = float(values[name])
     return Settings(**values)
 
 
 def _descriptor(row: Parameter) -> ParameterDescriptor:
     descriptor = ParameterDescriptor(description=f"{row.description} {row.applies}", read_only=row.read_only)
+    # `max_frame_age: 10` is an integer to ROS, and would be refused for a double; _complaint refuses what is no number.
+    descriptor.dynamic_typing = isinstance(row.default, float)
     if row.choices:
         descriptor.additional_constraints = _allowed(row)
     if row.low is not None and row.high is not None:
@@ -216,11 +241,27 @@ def _descriptor(row: Parameter) -> ParameterDescriptor:
 
 def _complaint(name: str, value: Any) -> str:
     row = PARAMETERS.get(name)
-    if row is None or not row.choices or value in row.choices:
+    if row is None:
         return ""
-    if row.or_file and str(value).endswith((".yaml", ".yml")):
-        return ""
-    return f"parameter {name} is {value!r}; it must be {_allowed(row)}"
+    if isinstance(row.default, float):
+        return _complaint_of_number(name, value, row)
+    is_file = row.or_file and str(value).endswith((".yaml", ".yml"))
+    if row.choices and value not in row.choices and not is_file:
+        return f"parameter {name} is {value!r}; it must be {_allowed(row)}"
+    if row.check is not None:
+        try:
+            row.check(value)
+        except TasError as error:
+            return f"parameter {name}: {error}"
+    return ""
+
+
+def _complaint_of_number(name: str, value: Any, row: Parameter) -> str:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
+        return f"parameter {name} is {value!r}; it must be a finite number"
+    if row.low is not None and row.high is not None and not row.low <= value <= row.high:
+        return f"parameter {name} is {value}; it must be from {row.low:g} to {row.high:g}"
+    return ""
 
 
 def _allowed(row: Parameter) -> str:

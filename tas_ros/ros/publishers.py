@@ -12,7 +12,6 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from vision_msgs.msg import Detection2D, Detection2DArray, LabelInfo
 
 from tas_ros.errors import InvalidImageError
-from tas_ros.msg import Referral
 from tas_ros.ros import messages
 from tas_ros.ros.segmenter import Answer
 
@@ -30,7 +29,6 @@ class Publishers:
         self._all: list[Any] = []
         image = CompressedImage if image_transport == "compressed" else Image
         depth = CompressedImage if depth_transport == "compressed" else Image
-        self.referral = self._make(Referral, "referral", RELIABLE)
         self.detections = self._make(Detection2DArray, "detections", RELIABLE)
         self.detection = self._make(Detection2D, "detection", RELIABLE)
         self.mask = self._make(Image, "mask", IMAGES)
@@ -43,24 +41,29 @@ class Publishers:
         self.label_info = self._make(LabelInfo, "label_info", LATCHED)
 
     def publish(self, answer: Answer, mask_encoding: str) -> None:
-        """Everything there is to say about one answer; the referral last, so that whoever hears it has the mask."""
+        """All there is to show of an answer that has frames; its referral is the node's own to send, after these.
+
+        Everything carries the image's stamp: a synchroniser that asks for equal stamps would never fire on the stamps
+        that depth and camera_info came with, which stand in the referral.
+        """
         frames = answer.frames
-        if frames is not None:
-            mask = messages.mask_message(answer, mask_encoding)
-            self.mask.publish(mask)
-            found = messages.detection_messages(answer)
-            self.detections.publish(found)
-            for detection in found.detections:
-                self.detection.publish(detection)
-            self._when_heard(self.matched_image, lambda: frames.image)
-            if frames.depth is not None:
-                self._when_heard(self.matched_depth, lambda: frames.depth)
-                self._when_heard(self.matched_depth_masked, lambda: messages.masked_depth_message(answer))
-            if frames.camera_info is not None:
-                self.matched_camera_info.publish(frames.camera_info)
-            self._when_heard(self.overlay, lambda: messages.overlay_message(answer))
-            self._when_heard(self.mask_compressed, lambda: messages.compressed_mask_message(answer, mask))
-        self.referral.publish(messages.referral_message(answer))
+        if frames is None:
+            return
+        header = frames.image.header
+        mask = messages.mask_message(answer, mask_encoding)
+        self.mask.publish(mask)
+        found = messages.detection_messages(answer)
+        self.detections.publish(found)
+        for detection in found.detections:
+            self.detection.publish(detection)
+        self._when_heard(self.matched_image, lambda: frames.image)
+        if frames.depth is not None:
+            self._when_heard(self.matched_depth, lambda: messages.stamped(frames.depth, header))
+            self._when_heard(self.matched_depth_masked, lambda: messages.masked_depth_message(answer))
+        if frames.camera_info is not None:
+            self.matched_camera_info.publish(messages.stamped(frames.camera_info, header))
+        self._when_heard(self.overlay, lambda: messages.overlay_message(answer))
+        self._when_heard(self.mask_compressed, lambda: messages.compressed_mask_message(mask))
 
     def destroy(self) -> None:
         """Take all topics down."""

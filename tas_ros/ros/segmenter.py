@@ -37,8 +37,17 @@ class Command:
     """Node clock, seconds."""
     reply: Callable[[Answer], None]
     given: FrameSet | None = None
+    id: str = ""
+    """The client's own; one is made where it is empty."""
+    perspective: str = ""
+    """Whose left and right, by the name of a Perspective; empty for the configured one."""
+    deadline: float = 0.0
+    """Node clock, seconds; 0 is none."""
     arrived: float = field(default_factory=time.monotonic)
-    id: str = field(default_factory=lambda: str(next(_ids)))
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", str(next(_ids)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +131,7 @@ class Segmenter:
                 raise InvalidCommandError(
                     f"the command has {len(command.text)} characters, max_command_length is {rule.max_command_length}"
                 )
+            perspective = _perspective(command.perspective) or rule.perspective
             query = self._pipeline.parse(command.text)
         except InvalidCommandError as error:
             return Answer(command, Status.NOT_A_REFERENCE, str(error), carried_out=False)
@@ -134,9 +144,9 @@ class Segmenter:
             analysed, reused = self._scene(command, rule)
             wait = time.perf_counter() - before
         except (InvalidImageError, NoFrameError) as error:
-            return Answer(command, Status.NOT_FOUND, str(error), carried_out=False, timings={"parse": parse})
+            return Answer(command, Status.NOT_ANSWERED, str(error), carried_out=False, timings={"parse": parse})
         scene = analysed.scene
-        referral = self._with_thresholds(rule).refer(scene, query, rule.perspective, self._previous)
+        referral = self._with_thresholds(rule).refer(scene, query, perspective, self._previous)
         if referral.mask is not None:
             self._previous = referral.mask
         rows = [candidate.index for candidate in referral.candidates]
@@ -230,6 +240,17 @@ class Segmenter:
         if rule.ambiguity_ratio >= 0:
             chosen = replace(chosen, ambiguity_ratio=rule.ambiguity_ratio)
         return replace(self._pipeline, preset=replace(preset, decision=chosen))
+
+
+def _perspective(name: str) -> Perspective | None:
+    """The Perspective of that name, None for an empty one. Raises InvalidCommandError."""
+    try:
+        return Perspective(name) if name else None
+    except ValueError:
+        known = ", ".join(each.value for each in Perspective)
+        raise InvalidCommandError(
+            f"the command's perspective {name!r} is none of: {known}; or leave it empty"
+        ) from None
 
 
 def read_depth(msg: Any) -> NDArray[np.float32]:
