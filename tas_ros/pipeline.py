@@ -19,7 +19,7 @@ from tas_ros.language.query import ObjectPhrase, Perspective, Query
 from tas_ros.matching.calibration import KindCalibration
 from tas_ros.models.store import ModelStore
 from tas_ros.published.quadrants import QuadrantRule, quadrant_factors
-from tas_ros.referral.decision import DecisionRule, Evidence, rivals_of_best
+from tas_ros.referral.decision import DecisionRule, Evidence, ranked_scores, rivals_of_best
 from tas_ros.referral.notes import conversation_notes, spatial_notes
 from tas_ros.referral.previous import other_than
 from tas_ros.referral.referral import Candidate, Referral, Status
@@ -190,27 +190,28 @@ class Pipeline:
     ) -> Referral:
         rule, proposals = self.preset.decision, scene.proposals
         captions = scene.captions if self.preset.score.positive_weight else ("",) * len(proposals)
-        order, score = evidence.order, evidence.score
-        best = int(order[0])
-        found = bool(score[best] >= rule.found_threshold)
-        rivals = rivals_of_best(evidence, proposals.containment, rule) if found else []
-        contenders = {best, *rivals} if found else set()
-        shares = {**shares, "own_score": score}
-        ranked_score = evidence.ranked_score
+        order = evidence.order.tolist()
+        best, own_score = order[0], evidence.score
+        fits = bool(own_score[best] >= rule.found_threshold)
+        rivals = rivals_of_best(evidence, proposals.containment, rule) if fits else []
+        contenders = {best, *rivals} if fits else set()
+        ranked = [best, *rivals, *(i for i in order[1:] if i not in contenders)]
+        scores = ranked_scores(evidence, ranked)
+        shares = {**shares, "own_score": own_score}
         candidates = tuple(
             Candidate(
-                index=int(i),
+                index=i,
                 box=tuple(int(v) for v in proposals.boxes[i]),  # type: ignore[arg-type]
                 area=int(proposals.areas[i]),
-                score=float(ranked_score[i]),
+                score=float(score),
                 shares={name: float(values[i]) for name, values in shares.items()},
                 caption=captions[i],
-                contender=int(i) in contenders,
+                contender=i in contenders,
             )
-            for i in order[: rule.max_candidates]
+            for i, score in zip(ranked[: rule.max_candidates], scores, strict=False)
         )
         status, reason = Status.FOUND, ""
-        if not found:
+        if not fits:
             status = Status.NOT_FOUND
             reason = (
                 f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with "
@@ -222,7 +223,8 @@ class Pipeline:
             question = tell_apart(geometry, [best, *rivals]) or "say which one"
             reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well: {question}"
         mask = proposals.masks[best] if status is Status.FOUND else None
-        return Referral(status, query, candidates, mask, len(contenders), reason)
+        between = tuple(proposals.masks[[best, *rivals]]) if rivals else ()
+        return Referral(status, query, candidates, mask, reason, contenders=between)
 
 
 class _Stopwatch:

@@ -104,9 +104,18 @@ def test_two_things_that_fit_alike_are_ambiguous(pipeline, frame):
     empty = np.zeros_like(mask)
     masks = np.stack([np.concatenate([mask, empty], axis=1), np.concatenate([empty, mask], axis=1)])
     twins = pipeline.scene(doubled, Proposals(masks, np.ones(2, np.float32)))
-    assert pipeline.refer(twins, pipeline.parse("the red mug")).status is Status.AMBIGUOUS
+    which_one = pipeline.refer(twins, pipeline.parse("the red mug"))
+    assert which_one.status is Status.AMBIGUOUS
+    np.testing.assert_array_equal(which_one.contenders, masks[[each.index for each in which_one.candidates]])
     left = pipeline.refer(twins, pipeline.parse("the left red mug"))
-    assert left.status is Status.FOUND and left.candidates[0].index == 0
+    assert left.status is Status.FOUND and left.candidates[0].index == 0 and not left.contenders
+
+
+def test_the_contenders_of_an_ambiguous_command_lead_its_candidates(pipeline, scene):
+    referral = pipeline.refer(scene, pipeline.parse("the mug"))
+    assert referral.status is Status.AMBIGUOUS and "3 things" in referral.reason
+    leading = [scene.proposals.masks[each.index] for each in referral.candidates[:3]]
+    np.testing.assert_array_equal(referral.contenders, leading)
 
 
 @pytest.mark.parametrize("text", ["stop", "thank you"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,14 +50,16 @@ class Evidence:
         """(N,) indices, best first."""
         return np.argsort(-self.weight, kind="stable")
 
-    @property
-    def ranked_score(self) -> FloatArray:
-        """(N,) the best one's score, and of each other one the share of it that its weight is of the best one's.
 
-        So whoever sorts by it gets the order, and the best one's tells as ever how sure the answer is.
-        """
-        best = int(self.order[0])
-        return np.asarray(np.clip(self.score[best] * self.weight / self.weight[best], 1e-6, 1.0), np.float32)
+def ranked_scores(evidence: Evidence, ranked: Sequence[int]) -> FloatArray:
+    """(N,) in (0, 1], descending: what is told of each of the `ranked` proposals, the best one first.
+
+    Of the best one its score, which tells how sure the answer is; of each other one the share of it that its weight is
+    of the best one's, but never more than of the one before. So whoever sorts by it gets the order.
+    """
+    weight = evidence.weight[list(ranked)]
+    shares = np.minimum.accumulate(weight / weight[0])
+    return np.asarray(np.clip(evidence.score[ranked[0]] * shares, 1e-6, 1.0), np.float32)
 
 
 def rivals_of_best(evidence: Evidence, overlap: FloatArray, rule: DecisionRule) -> list[int]:

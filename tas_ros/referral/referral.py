@@ -51,23 +51,24 @@ class Referral:
     status: Status
     query: Query
     candidates: tuple[Candidate, ...] = ()
-    """Ranked by score, best first."""
+    """Ranked by score, best first; an AMBIGUOUS command's contenders lead."""
     mask: NDArray[np.bool_] | None = None
-    contenders: int = 0
-    """How many things the command fits about equally well: 1 when found, more when ambiguous. Not all need be listed
-    among the candidates."""
     reason: str = ""
     """Why nothing was chosen, in plain language; empty when found."""
     notes: tuple[str, ...] = ()
     """What was guessed or could not be seen, such as a transform that was missing; in plain language."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per stage spent for this command (image stages only when this command was the first to need them)."""
+    contenders: tuple[NDArray[np.bool_], ...] = ()
+    """(H, W) bool of all things between which an AMBIGUOUS command leaves the choice."""
 
     def __post_init__(self) -> None:
         if (self.status is Status.FOUND) != (self.mask is not None):
             raise ValueError(f"referral {self.status.name} must have a mask exactly when it is FOUND")
         if self.status is Status.FOUND and not self.candidates:
             raise ValueError("a referral that is FOUND needs its candidate")
+        if self.contenders and self.status is not Status.AMBIGUOUS:
+            raise ValueError(f"referral {self.status.name} leaves no choice, so it has no contenders")
 
     @property
     def best(self) -> Candidate | None:

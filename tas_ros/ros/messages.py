@@ -21,7 +21,7 @@ from tas_ros.language.describe import query_to_dict
 from tas_ros.msg import Candidate as CandidateMsg
 from tas_ros.msg import Referral as ReferralMsg
 from tas_ros.msg import StageTiming
-from tas_ros.referral.referral import Candidate
+from tas_ros.referral.referral import Candidate, Status
 from tas_ros.ros.image_conversions import check_depth, check_image, pixel_view
 from tas_ros.ros.segmenter import Answer, read_depth
 
@@ -173,7 +173,7 @@ def referral_message(answer: Answer) -> ReferralMsg:
         msg.notes = list(answer.referral.notes)
         rows = zip(answer.referral.candidates, answer.depths, answer.centroids, strict=True) if answer.depths else ()
         msg.candidates = [_candidate_message(*row) for row in rows]
-        msg.contenders = answer.referral.contenders
+        msg.contenders = 1 if answer.status is Status.FOUND else len(answer.referral.contenders)
     if answer.frames is not None:
         if answer.frames.depth is not None:
             msg.depth_stamp = answer.frames.depth.header.stamp
