@@ -13,6 +13,8 @@ from tas_ros.errors import InvalidImageError
 from tas_ros.vision.frame import CameraIntrinsics
 
 MILLIMETRE = 0.001
+JPEG_QUALITY = 75
+"""Of 100: nothing is seen to be lost, at a third of the size of OpenCV's own 95."""
 
 
 def read_rgb(path: Path, apply_orientation: bool = True) -> NDArray[np.uint8]:
@@ -133,8 +135,10 @@ def _decode(path: Path, flags: int, what: str) -> NDArray[Any]:
 def _encode(path: Path, pixels: NDArray[np.uint8]) -> None:
     import cv2
 
+    jpeg = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY, cv2.IMWRITE_JPEG_PROGRESSIVE, 1, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    options = jpeg if path.suffix.lower() in (".jpg", ".jpeg", ".jpe") else []
     try:
-        written, data = cv2.imencode(path.suffix, pixels)
+        written, data = cv2.imencode(path.suffix, pixels, options)
     except cv2.error as error:
         raise InvalidImageError(f"{path} cannot be written: {path.suffix!r} names no image format; use .png") from error
     if not written:
