@@ -132,11 +132,10 @@ def _read_proposals(path: Path | None, frame: Frame) -> Proposals | None:
 
 def _write_pictures(args: argparse.Namespace, frame: Frame, referral: Referral) -> None:
     if args.out:
-        from tas_ros.files.overlay import draw
         from tas_ros.files.pictures import write_rgb
+        from tas_ros.referral.picture import draw_referral
 
-        box = referral.best.box if referral.best else None
-        write_rgb(args.out, draw(frame.rgb, referral.mask, box, f"{referral.query.text}\n{summary(referral)}"))
+        write_rgb(args.out, draw_referral(frame.rgb, referral))
         say(f"wrote {args.out}")
     if args.mask:
         import numpy as np

@@ -10,12 +10,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from tas_ros.arrays import ImageArray, MaskArray
 from tas_ros.demo.recording import View
 from tas_ros.demo.verdict import Verdict
-from tas_ros.errors import TasError
-from tas_ros.files.overlay import draw
+from tas_ros.files.overlay import FOUND_COLOUR, NOTHING_COLOUR, draw, resize_mask
+from tas_ros.files.pictures import write_rgb
 
 STAGE_COLUMNS = (
     ("parse", ("parse",)),
@@ -24,7 +24,8 @@ STAGE_COLUMNS = (
     ("colour", ("colours",)),
 )
 """Table columns and the stages they add up; what is left is "rest"."""
-_TILE = (320, 240)
+_TILE = (288, 216)
+"""Width and height: five in a row are as wide as a page shows."""
 _RIGHT, _WRONG = (60, 160, 60), (210, 40, 40)
 
 
@@ -61,21 +62,27 @@ def answer_text(verdict: Verdict) -> str:
 
 def write_report(out: Path, verdicts: Sequence[Verdict], views: Sequence[View], run: dict[str, Any]) -> None:
     """Write pictures, contact_sheet.jpg and results.json into the folder `out`. Raises TasError."""
-    pictures = []
+    tiles = []
     names = []
     for i, (verdict, view) in enumerate(zip(verdicts, views, strict=True)):
-        picture = draw(view.rgb, verdict.mask, verdict.box, f"{verdict.command.text}\n{_caption(verdict)}")
         slug = re.sub(r"[^a-z0-9]+", "_", verdict.command.text.lower()).strip("_")
         names.append(f"{i + 1:02d}_{slug}.png")
-        _write(out / names[-1], picture)
-        pictures.append(_tile(picture, _RIGHT if verdict.right else _WRONG))
-    _write(out / "contact_sheet.jpg", _sheet(pictures))
+        write_rgb(out / names[-1], _picture(view.rgb, verdict.mask, verdict))
+        tiles.append(_tile(view.rgb, verdict))
+    write_rgb(out / "contact_sheet.jpg", _sheet(tiles))
     rows = [_row(verdict, name) for verdict, name in zip(verdicts, names, strict=True)]
     document = json.dumps({**run, "commands": rows}, indent=2)
     (out / "results.json").write_text(document + "\n", encoding="utf-8")
 
 
-def _caption(verdict: Verdict) -> str:
+def _picture(rgb: ImageArray, mask: MaskArray | None, verdict: Verdict) -> ImageArray:
+    """The answer on `rgb` (H, W, 3); mask: (H, W), the verdict's at the size of `rgb`."""
+    understood = (f"understood: {verdict.understood}",) if verdict.understood else ()
+    caption = verdict.command.text, *understood, _answer(verdict)
+    return draw(rgb, () if mask is None else (mask,), caption, NOTHING_COLOUR if mask is None else FOUND_COLOUR)
+
+
+def _answer(verdict: Verdict) -> str:
     if not verdict.chosen:
         return f"{answer_text(verdict)}{'' if verdict.right else ' - WRONG'}"
     parts = [answer_text(verdict)]
@@ -91,6 +98,7 @@ def _row(verdict: Verdict, picture: str) -> dict[str, Any]:
         "viewpoint": command.viewpoint,
         "command": command.text,
         "kind": command.kind,
+        "understood": verdict.understood,
         "expected": command.expected,
         "answer": verdict.chosen or None,
         "status": verdict.status,
@@ -108,29 +116,26 @@ def _row(verdict: Verdict, picture: str) -> dict[str, Any]:
     }
 
 
-def _tile(picture: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """The picture fitted into a tile with a frame of `colour`."""
+def _tile(rgb: ImageArray, verdict: Verdict) -> ImageArray:
+    """The picture drawn at the size of a tile, so that its caption can be read, in a frame that says right or wrong."""
     width, height = _TILE
     border = 4
-    scale = min((width - 2 * border) / picture.shape[1], (height - 2 * border) / picture.shape[0])
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    tile = np.full((height, width, 3), colour, np.uint8)
+    scale = min((width - 2 * border) / rgb.shape[1], (height - 2 * border) / rgb.shape[0])
+    size = round(rgb.shape[1] * scale), round(rgb.shape[0] * scale)
+    shrunk = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = _picture(shrunk, None if verdict.mask is None else resize_mask(verdict.mask, size), verdict)
+    tile = np.full((height, width, 3), _RIGHT if verdict.right else _WRONG, np.uint8)
     tile[border:-border, border:-border] = 24
     top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
     tile[top : top + small.shape[0], left : left + small.shape[1]] = small
     return tile
 
 
-def _sheet(tiles: Sequence[NDArray[np.uint8]], columns: int = 5) -> NDArray[np.uint8]:
+def _sheet(tiles: Sequence[ImageArray], columns: int = 5) -> ImageArray:
     rows = -(-len(tiles) // columns)
     blank = np.full((_TILE[1], _TILE[0], 3), 24, np.uint8)
     padded = [*tiles, *[blank] * (rows * columns - len(tiles))]
     return np.vstack([np.hstack(padded[row * columns : (row + 1) * columns]) for row in range(rows)])
-
-
-def _write(path: Path, picture: NDArray[np.uint8]) -> None:
-    if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
-        raise TasError(f"{path} cannot be written; choose another folder with --out")
 
 
 def _cut(text: str, length: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ class Verdict:
     status: str
     reason: str
     """The node's own words when it chose nothing."""
+    understood: str
+    """The command as the node read it, in words."""
     chosen: str
     """Ground-truth object that the mask covers best; empty when nothing was chosen."""
     iou: float | None
@@ -49,7 +52,7 @@ class Verdict:
 def judge(command: DemoCommand, view: View, answer: Any) -> Verdict:
     """The verdict on a tas_ros.demo.client.Answer; None as answer means that none came."""
     if answer is None:
-        return Verdict(command, "NO_ANSWER", "", "", None, None, None, 0.0, 0.0, {}, False, ("no answer came",))
+        return Verdict(command, "NO_ANSWER", "", "", "", None, None, None, 0.0, 0.0, {}, False, ("no answer came",))
     referral = answer.referral
     status = Status(referral.status)
     mask = None if answer.mask is None else _pixels(answer.mask) > 0
@@ -68,6 +71,7 @@ def judge(command: DemoCommand, view: View, answer: Any) -> Verdict:
         command=command,
         status=status.name,
         reason=str(referral.reason),
+        understood=str(json.loads(referral.query)["description"]) if referral.query else "",
         chosen=chosen,
         iou=iou,
         score=float(detection.results[0].hypothesis.score) if detection and detection.results else None,

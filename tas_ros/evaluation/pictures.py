@@ -17,7 +17,7 @@ from tas_ros.evaluation.datasets import AnnotatedImage
 from tas_ros.evaluation.results import ResultRow
 from tas_ros.evaluation.runner import decode_mask
 from tas_ros.evaluation.variants import BASE
-from tas_ros.files.overlay import FOUND_COLOUR, draw
+from tas_ros.files.overlay import FOUND_COLOUR, draw, resize_mask
 
 ANSWERABLE = 0.5
 """IoU of the best proposal from which a sentence counts as answerable: below, the choice is not to blame."""
@@ -94,14 +94,10 @@ def _draw(rgb: ImageArray, chosen: MaskArray, truth: MaskArray) -> ImageArray:
     scale = min(1.0, LONG_SIDE / max(rgb.shape[:2]))
     size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
     small = np.asarray(cv2.resize(np.ascontiguousarray(rgb), size, interpolation=cv2.INTER_AREA), np.uint8)
-    picture = draw(small, _shrunk(chosen, size))
-    contours, _ = cv2.findContours(_shrunk(truth, size).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    picture = draw(small, [resize_mask(chosen, size)])
+    contours, _ = cv2.findContours(resize_mask(truth, size).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(picture, contours, -1, TRUTH_COLOUR, 1, cv2.LINE_AA)
     return picture
-
-
-def _shrunk(mask: MaskArray, size: tuple[int, int]) -> MaskArray:
-    return np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST), np.bool_)
 
 
 def _jpeg(rgb: ImageArray) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
-
-from tas_ros.errors import DatasetError
-from tas_ros.files.overlay import draw
+from tas_ros.files.pictures import write_rgb
 from tas_ros.pipeline import Pipeline
+from tas_ros.referral.picture import draw_referral
 from tas_ros.referral.referral import Referral
 from tas_ros.replay.bag import CameraTopics, find_camera_topics, open_bag
 from tas_ros.replay.frames import BagFrame, read_frames
@@ -69,12 +67,8 @@ def _describe(bag_frame: BagFrame, command: str, referral: Referral) -> dict[str
 
 
 def _write_overlay(out: Path, bag_frame: BagFrame, number: int, command: str, referral: Referral) -> str:
-    best = referral.best
-    answer = f"score {best.score:.2f}" if best else referral.reason
-    picture = draw(bag_frame.frame.rgb, referral.mask, best.box if best else None, f"{command}\n{answer}")
     slug = re.sub(r"[^a-z0-9]+", "_", command.lower()).strip("_")[:40]
     path = out / f"frame{bag_frame.index:05d}_{number:02d}_{slug}.png"
     out.mkdir(parents=True, exist_ok=True)
-    if not cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)):
-        raise DatasetError(f"{path} cannot be written; choose a folder that can")
+    write_rgb(path, draw_referral(bag_frame.frame.rgb, referral))
     return path.name

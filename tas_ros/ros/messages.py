@@ -16,11 +16,11 @@ from std_msgs.msg import Header
 from vision_msgs.msg import Detection2D, Detection2DArray, LabelInfo, ObjectHypothesisWithPose, VisionClass
 
 from tas_ros.errors import InvalidImageError
-from tas_ros.files import overlay
 from tas_ros.language.describe import query_to_dict
 from tas_ros.msg import Candidate as CandidateMsg
 from tas_ros.msg import Referral as ReferralMsg
 from tas_ros.msg import StageTiming
+from tas_ros.referral.picture import draw_referral
 from tas_ros.referral.referral import Candidate, Status
 from tas_ros.ros.image_conversions import check_depth, check_image, pixel_view
 from tas_ros.ros.segmenter import Answer, read_depth
@@ -85,11 +85,8 @@ def compressed_mask_message(mask: Image) -> CompressedImage:
 
 def overlay_message(answer: Answer) -> Image:
     """The analysed image with the answer drawn on it, rgb8."""
-    assert answer.frames is not None and answer.rgb is not None
-    best = answer.referral.best if answer.referral else None
-    verdict = f"{best.score:.2f}" if best else answer.status.name.lower().replace("_", " ")
-    drawn = overlay.draw(answer.rgb, answer.mask, best.box if best else None, f"{answer.command.text}: {verdict}")
-    return image_message(drawn, "rgb8", answer.frames.image.header)
+    assert answer.frames is not None and answer.rgb is not None and answer.referral is not None
+    return image_message(draw_referral(answer.rgb, answer.referral), "rgb8", answer.frames.image.header)
 
 
 def masked_depth_message(answer: Answer) -> Image:

@@ -47,7 +47,14 @@ def answer(view, mask, status=Status.FOUND):
     pixels = mask.astype(np.uint8) * 255
     return SimpleNamespace(
         referral=SimpleNamespace(
-            header=header(), status=int(status), reason="", command_id="c1", latency=0.5, timings=[], scene_reused=False
+            header=header(),
+            status=int(status),
+            reason="",
+            command_id="c1",
+            latency=0.5,
+            timings=[],
+            scene_reused=False,
+            query='{"description": "the mug that is red"}',
         ),
         mask=SimpleNamespace(
             header=header(), encoding="mono8", height=height, width=width, step=width, data=pixels.tobytes()
@@ -61,6 +68,7 @@ def answer(view, mask, status=Status.FOUND):
 def test_the_right_mask_is_right_and_told_in_one_row(view):
     verdict = judge(MUG, view, answer(view, view.labels == 1))
     assert verdict.right and verdict.iou == 1 and verdict.chosen == "red mug"
+    assert verdict.understood == "the mug that is red"
     row = table_row(verdict)
     assert row.startswith("+") and "1.00" in row and "red mug" in row and "\n" not in row
     assert len(row) <= len(table_header().splitlines()[0])

@@ -87,6 +87,8 @@ def test_found_object_on_every_topic(peer, frame) -> None:
 
     overlay = peer.of_frame("overlay", header)
     assert (overlay.encoding, overlay.height, overlay.width) == ("rgb8", 480, 640) and overlay.data != image.data
+    drawn, seen = (np.frombuffer(each.data, np.uint8).reshape(480, 640, 3) for each in (overlay, image))
+    np.testing.assert_array_equal(drawn[mask == 255], seen[mask == 255])
     png = peer.of_frame("mask/compressed", header)
     np.testing.assert_array_equal(cv2.imdecode(np.frombuffer(png.data, np.uint8), cv2.IMREAD_UNCHANGED), mask)
 
