@@ -108,7 +108,7 @@ def _demo(side: Checkout) -> list[dict[str, Any]]:
 
 def _answers(side: Checkout, tables: Path, split: str, preset: str) -> list[dict[str, Any]]:
     out = side.out / f"{tables.name}_{split}_{preset}"
-    side.tas("evaluate", str(tables.resolve()), "--split", split, "--preset", preset, "--out", str(out), "--restart")
+    side.tas("evaluate", str(tables.resolve()), "--split", split, "--preset", preset, "--out", str(out))
     with (out / "results.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
