@@ -143,17 +143,18 @@ class Peer:
         from std_msgs.msg import String
         from vision_msgs.msg import Detection2D, Detection2DArray
 
-        from tas_ros.msg import Referral
+        from tas_ros.msg import Command, Referral
         from tas_ros.srv import Segment
 
         self.context = rclpy.Context()
         rclpy.init(context=self.context)
         self.node = rclpy.create_node("peer", namespace=namespace or None, context=self.context)
-        reliable = QoSProfile(depth=50, reliability=ReliabilityPolicy.RELIABLE)
+        reliable = QoSProfile(depth=500, reliability=ReliabilityPolicy.RELIABLE)
         self.image = self.node.create_publisher(Image, "image", image_qos or QoSProfile(depth=2))
         self.depth = self.node.create_publisher(Image, "depth", image_qos or QoSProfile(depth=2))
         self.camera_info = self.node.create_publisher(CameraInfo, "camera_info", image_qos or QoSProfile(depth=2))
         self.command = self.node.create_publisher(String, "command", reliable)
+        self.typed_command = self.node.create_publisher(Command, "tas/command", reliable)
         self.segment = self.node.create_client(Segment, "tas/segment")
         self.received: dict[str, list[Any]] = {}
         topics = {

@@ -65,7 +65,7 @@ def test_found_object_on_every_topic(peer, frame) -> None:
     assert len(found.detections) == 1
     detection = found.detections[0]
     assert detection == peer.of_frame("detection", header) and detection.header == header
-    assert detection.id == referral.command_id != ""
+    assert detection.id == str(referral.candidates[0].index) and referral.command_id
     assert 0 < detection.results[0].hypothesis.score <= 1 and detection.results[0].hypothesis.class_id == "red box"
     rows, columns = np.nonzero(mask)
     box, centre = detection.bbox, detection.bbox.center.position

@@ -137,7 +137,7 @@ def test_publisher_announces_the_official_hash(node, type_name: str) -> None:
 
 
 @pytest.mark.ros
-@pytest.mark.parametrize("name", ["Candidate", "Referral", "StageTiming"])
+@pytest.mark.parametrize("name", ["Candidate", "Command", "Referral", "StageTiming"])
 def test_installed_bindings_are_those_of_this_checkout(node, name: str) -> None:
     assert reported_hash(node, f"tas_ros/msg/{name}") == rihs01(f"tas_ros/msg/{name}")
 
@@ -147,7 +147,7 @@ def test_status_constants_are_those_of_the_core() -> None:
     from tas_ros.referral.referral import Status
 
     assert {status.name: status.value for status in Status} == {
-        name: getattr(Referral, name) for name in ("FOUND", "NOT_FOUND", "AMBIGUOUS", "NOT_A_REFERENCE")
+        name: getattr(Referral, name) for name in ("NOT_ANSWERED", "FOUND", "NOT_FOUND", "AMBIGUOUS", "NOT_A_REFERENCE")
     }
 
 
