@@ -1,0 +1,211 @@
+"""What an exact-time synchroniser downstream gets of each answer, and how late after the referral.
+
+`python -m benchmarks.matched_sets --answers 200 --out benchmarks/matched_sets_vga.json`: this process is camera and
+consumer on Fast DDS' default transports, as a stranger's is; the node runs in a process and environment of its own.
+The synchroniser keeps 12 messages a topic and fires when all five have one stamp, as message_filters' does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import rclpy
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rclpy.serialization import deserialize_message
+from sensor_msgs.msg import CameraInfo, Image
+from std_msgs.msg import String
+from vision_msgs.msg import Detection2DArray
+
+from tas_ros.demo.messages import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
+from tas_ros.demo.node_process import NodeProcess
+from tas_ros.demo.recording import load_views
+from tas_ros.errors import TasError
+from tas_ros.evaluation.machine import describe_machine
+from tas_ros.msg import Referral
+from tas_ros.ros.messages import image_message
+from tas_ros.ros.transport import PROFILE_VARIABLES
+
+CAPACITY = 12
+MATCHED = {
+    "mask": Image,
+    "matched/image": Image,
+    "matched/depth": Image,
+    "matched/camera_info": CameraInfo,
+    "detections": Detection2DArray,
+}
+PATIENCE = 60.0
+LATEST = 5.0
+"""Seconds after a referral at which a set is given up."""
+COMMAND = "the red mug"
+
+
+class ExactTime:
+    """Calls `complete(stamp)` when every topic has brought a message of one stamp; forgets all but the newest few."""
+
+    def __init__(self, topics: Sequence[str], complete: Callable[[tuple[int, int]], None]) -> None:
+        self._queues: dict[str, OrderedDict[tuple[int, int], bool]] = {topic: OrderedDict() for topic in topics}
+        self._complete = complete
+
+    def add(self, topic: str, message: Any) -> None:
+        """Note a message."""
+        stamp = stamp_of(message)
+        queue = self._queues[topic]
+        queue[stamp] = True
+        while len(queue) > CAPACITY:
+            queue.popitem(last=False)
+        if all(stamp in each for each in self._queues.values()):
+            for each in self._queues.values():
+                del each[stamp]
+            self._complete(stamp)
+
+
+class Consumer:
+    """Camera, questioner and synchroniser in one node."""
+
+    def __init__(self) -> None:
+        self.node = rclpy.create_node("matched_sets")
+        self._executor = SingleThreadedExecutor()
+        self._executor.add_node(self.node)
+        self.completed: dict[tuple[int, int], float] = {}
+        self.answered: dict[tuple[int, int], float] = {}
+        self.statuses: list[int] = []
+        reliable = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
+        self.camera = [
+            self.node.create_publisher(kind, topic, reliable)
+            for kind, topic in ((CameraInfo, CAMERA_INFO_TOPIC), (Image, DEPTH_TOPIC), (Image, IMAGE_TOPIC))
+        ]
+        self.command = self.node.create_publisher(String, "command", reliable)
+        synchroniser = ExactTime(list(MATCHED), self._on_set)
+        for topic, kind in MATCHED.items():
+            self.node.create_subscription(kind, f"tas/{topic}", partial(synchroniser.add, topic), reliable)
+        self.node.create_subscription(Referral, "tas/referral", self._on_referral, reliable)
+
+    def wait(self, condition: Callable[[], Any], seconds: float) -> bool:
+        """Spin until then; whether the condition held in time."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            self._executor.spin_once(timeout_sec=0.002)
+        return True
+
+    def _on_set(self, stamp: tuple[int, int]) -> None:
+        self.completed[stamp] = time.monotonic()
+
+    def _on_referral(self, message: Any) -> None:
+        self.answered[stamp_of(message)] = time.monotonic()
+        self.statuses.append(message.status)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print; 1 when a set stayed incomplete."""
+    args = _arguments(argv)
+    for name in PROFILE_VARIABLES:
+        os.environ.pop(name, None)  # a stranger's process has none; the node sets its own
+    os.environ["ROS_DOMAIN_ID"], os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = str(1 + os.getpid() % 100), "LOCALHOST"
+    load = os.getloadavg()[0]
+    frame = _frame(args.width, args.height)
+    with tempfile.TemporaryDirectory() as folder:
+        remappings = {"image": IMAGE_TOPIC, "depth": DEPTH_TOPIC, "camera_info": CAMERA_INFO_TOPIC}
+        with NodeProcess(remappings, {"max_frame_age": "0.0"}, {}, Path(folder) / "node.log") as node:
+            rclpy.init(args=[])
+            try:
+                consumer = Consumer()
+                if not consumer.wait(lambda: _connected(consumer), PATIENCE):
+                    raise node.failure("the node did not come up")
+                late = [_ask(consumer, frame, number, node) for number in range(args.answers)]
+            finally:
+                rclpy.shutdown()
+    missing = sum(each is None for each in late)
+    found = sorted(each for each in late if each is not None)
+    report = {
+        "size": f"{args.width}x{args.height}",
+        "answers": len(late),
+        "found": consumer.statuses.count(Referral.FOUND),
+        "incomplete_sets": missing,
+        "seconds_after_the_referral": {
+            "median": statistics.median(found),
+            "p95": found[int(0.95 * (len(found) - 1))],
+            "worst": found[-1],
+        },
+        "load_before": load,
+        "machine": describe_machine(),
+    }
+    print(json.dumps(report, indent=2))
+    if args.out:
+        args.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    return 1 if missing else 0
+
+
+def stamp_of(message: Any) -> tuple[int, int]:
+    """Of its header."""
+    return message.header.stamp.sec, message.header.stamp.nanosec
+
+
+def _connected(consumer: Consumer) -> bool:
+    publishers = (*consumer.camera, consumer.command)
+    topics = (*MATCHED, "referral")
+    return all(each.get_subscription_count() for each in publishers) and all(
+        consumer.node.count_publishers(f"/tas/{topic}") for topic in topics
+    )
+
+
+def _ask(consumer: Consumer, frame: Sequence[Any], number: int, node: NodeProcess) -> float | None:
+    """Seconds from the referral to the last of its set, 0 when that came before; None when the set stays incomplete."""
+    stamp = (1000 + number, 0)
+    for publisher, message in zip(consumer.camera, frame, strict=True):
+        message.header.stamp.sec, message.header.stamp.nanosec = stamp
+        publisher.publish(message)
+    consumer.wait(lambda: False, 0.3)  # the frame is there before it is asked about, as a person would have it
+    consumer.command.publish(String(data=f"{COMMAND} number {number}"))
+    if not consumer.wait(lambda: stamp in consumer.answered, PATIENCE):
+        raise node.failure(f"answer {number} did not come within {PATIENCE:.0f} s")
+    if not consumer.wait(lambda: stamp in consumer.completed, LATEST):
+        return None
+    return max(0.0, consumer.completed[stamp] - consumer.answered[stamp])
+
+
+def _frame(width: int, height: int) -> tuple[Any, Any, Any]:
+    """camera_info, depth and image of the demo's first view, at that size."""
+    view = next(view for view in load_views() if DEPTH_TOPIC in view.raw)
+    info = deserialize_message(view.raw[CAMERA_INFO_TOPIC], CameraInfo)
+    depth = deserialize_message(view.raw[DEPTH_TOPIC], Image)
+    image = deserialize_message(view.raw[IMAGE_TOPIC], Image)
+    if (width, height) == (image.width, image.height):
+        return info, depth, image
+    scale, size = width / image.width, (width, height)
+    metres = np.frombuffer(depth.data, np.uint16).reshape(depth.height, depth.width)
+    info.k = [value * factor for value, factor in zip(info.k, (scale, 1, scale, 1, scale, scale, 1, 1, 1), strict=True)]
+    info.width, info.height = size
+    depth = image_message(np.asarray(cv2.resize(metres, size, interpolation=cv2.INTER_NEAREST)), "16UC1", image.header)
+    return info, depth, image_message(np.asarray(cv2.resize(view.rgb, size)), "rgb8", image.header)
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--answers", type=int, default=200, help="how many (default: %(default)s)")
+    parser.add_argument("--width", type=int, default=640)
+    parser.add_argument("--height", type=int, default=480)
+    parser.add_argument("--out", type=Path, help="write the result as json")
+    args = parser.parse_args(argv)
+    if args.answers < 1:
+        raise TasError(f"--answers {args.answers} measures nothing; give at least 1")
+    return args
+
+
+if __name__ == "__main__":
+    sys.exit(main())
