@@ -45,7 +45,7 @@ def spatial_notes(query: Query, reference: ReferenceFrame, geometry: Geometry) -
     """Sentences for a person, empty when every direction of the command was taken as asked and could be seen."""
     said = set(_direction_words(query))
     notes = []
-    if reference.note and said & (_SIDEWAYS_WORDS | _DEPTH_WORDS | _UPRIGHT_WORDS):
+    if reference.note and names_direction(query):
         notes.append(reference.note)
     whose = f"the {reference.perspective.value}'s side"
     if SIDEWAYS in geometry.unseen and said & _SIDEWAYS_WORDS:
@@ -57,6 +57,11 @@ def spatial_notes(query: Query, reference: ReferenceFrame, geometry: Geometry) -
             else "no depth: near, far, in front of and behind are judged from the picture alone"
         )
     return tuple(notes)
+
+
+def names_direction(query: Query) -> bool:
+    """Whether a command says left, near, above or the like, so that it matters where the camera stands."""
+    return not (_SIDEWAYS_WORDS | _DEPTH_WORDS | _UPRIGHT_WORDS).isdisjoint(_direction_words(query))
 
 
 def conversation_notes(query: Query, previous: MaskArray | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,10 @@ DEPTH_WAIT = 1.0
 """Seconds a command waits for the newest image's depth before it goes without; none when later depth came already."""
 COMPLETE_FRAME_AGE = 0.3
 """Seconds by which an image with depth may be older than the newest image, whose depth is still on its way."""
+RESTARTED = 0.1
+"""Seconds by which the stamps of a topic go back, or lie behind another topic's, when a recording starts again."""
+FUTURE_TOLERANCE = 1.0
+"""Seconds by which a stamp may be ahead of a simulated clock: /clock comes a few times a second, and by another way."""
 
 
 class NoFrameError(TasError):
@@ -47,7 +51,8 @@ class FreshnessRule:
     sync_tolerance: float = 0.02
     """Largest difference of stamps, seconds, between an image and its depth or camera_info."""
     by_stamp: bool = False
-    """Age is also counted from the header stamp; right only when camera and node share a clock (use_sim_time)."""
+    """Stamps count too: age is also counted from the header stamp, and an image stamped in the future waits until the
+    clock is there. Right only when camera and node share a clock (use_sim_time)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +70,23 @@ class _Arrival:
 class FrameStore:
     """Bounded buffers filled by callbacks, emptied by nobody, read by the worker. Thread-safe.
 
-    Frames are newest by arrival, not by stamp, so that a bag that loops or a clock that jumps back needs no care.
-    `now` is the node's clock in seconds (simulated when use_sim_time is set).
+    Frames are newest by arrival, not by stamp. When the stamps of images or of depth go back, a recording has started
+    again or a simulator was reset: what came before is dropped, so that no image meets the depth of another pass, and
+    `restarted` is called. Calibration stays then, for some drivers send it once; `forget` drops all.
+
+    now: the clock that ages are counted in, seconds: the simulated one with use_sim_time (0 before it has begun), else
+    one that nobody sets.
     """
 
-    def __init__(self, now: Callable[[], float], depth_published: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float],
+        depth_published: Callable[[], bool] = lambda: False,
+        restarted: Callable[[], None] = lambda: None,
+    ) -> None:
         self._now = now
         self._depth_published = depth_published
+        self._restarted = restarted
         self._images: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
         self._depths: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
         self._infos: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
@@ -80,15 +95,23 @@ class FrameStore:
 
     def add_image(self, msg: Any, error: InvalidImageError | None = None) -> None:
         """Note an image; with `error` it is known to be malformed and a command that meets it gets that error."""
-        self._add(self._images, msg, error)
+        self._add(self._images, self._depths, msg, error)
 
     def add_depth(self, msg: Any) -> None:
         """Note a depth image that was checked."""
-        self._add(self._depths, msg)
+        self._add(self._depths, self._images, msg)
 
     def add_camera_info(self, msg: Any) -> None:
         """Note a camera_info."""
-        self._add(self._infos, msg)
+        with self._changed:
+            self._infos.append(_Arrival(msg, self._now()))
+            self._changed.notify_all()
+
+    def forget(self) -> None:
+        """Drop all that was received: the clock was turned back."""
+        with self._changed:
+            for buffer in (self._images, self._depths, self._infos):
+                buffer.clear()
 
     def close(self, reason: str) -> None:
         """Make a waiting and every later `take` fail with `reason`."""
@@ -97,9 +120,10 @@ class FrameStore:
             self._changed.notify_all()
 
     def take(self, rule: FreshnessRule, asked: float, timeout: float) -> FrameSet:
-        """The newest frame that `rule` allows for a command of time `asked` (node clock), waiting up to `timeout` s.
+        """The newest frame that `rule` allows for a command of time `asked` (by `now`), waiting up to `timeout` s.
 
-        The frame is looked at as of `asked`, so a queue of commands does not make it stale.
+        The frame is looked at as of `asked`, so a queue of commands does not make it stale; of a command from before
+        the clock was turned back, as of now.
         Raises InvalidImageError when the newest image is malformed, NoFrameError with the reason when there is none.
         """
         start = time.monotonic()
@@ -115,42 +139,70 @@ class FrameStore:
                     raise NoFrameError(f"{reason} (waited {timeout:.1f} s)")
                 self._changed.wait(min(timeout - waited, 0.05))
 
-    def _add(self, buffer: deque[_Arrival], msg: Any, error: InvalidImageError | None = None) -> None:
+    def _add(
+        self, buffer: deque[_Arrival], partner: deque[_Arrival], msg: Any, error: InvalidImageError | None = None
+    ) -> None:
         with self._changed:
-            buffer.append(_Arrival(msg, self._now(), error))
+            arrival = _Arrival(msg, self._now(), error)
+            before = next((each for each in reversed(buffer) if each.error is None), None)
+            # The stamp of a malformed image tells nothing.
+            restarted = error is None and before is not None and arrival.stamp < before.stamp - RESTARTED
+            if restarted:
+                buffer.clear()
+                if partner and partner[-1].stamp > arrival.stamp + RESTARTED:
+                    partner.clear()  # it has not started again yet; when it has, its own stamps were seen to go back
+            buffer.append(arrival)
             self._changed.notify_all()
+        if restarted:
+            self._restarted()
 
     def _pick(self, rule: FreshnessRule, asked: float, may_wait: bool) -> tuple[FrameSet | None, str]:
-        if not self._images:
-            return (
-                None,
-                "no image has been received; check that the camera runs and that its topic is remapped to `image`",
-            )
-        newest = self._images[-1]
-        age = self._age(newest, rule, asked)
-        if rule.max_age and age > rule.max_age:
-            return (
-                None,
-                f"the newest image is {age:.1f} s old, max_frame_age is {rule.max_age:.1f} s; is the camera alive?",
-            )
+        now = self._now()
+        asked = min(asked, now)
+        images = [arrival for arrival in self._images if not self._ahead(arrival, rule, now)]
+        depths = [arrival for arrival in self._depths if not self._ahead(arrival, rule, now)]
+        if reason := self._why_none(images, rule, asked, now):
+            return None, reason
+        newest = images[-1]
         if newest.error is not None:
             raise newest.error
         if not self._depths and not self._depth_published():
             return self._with_info(newest, None, rule, depth_missed=False), ""
-        for arrival in reversed(self._images):
+        for arrival in reversed(images):
             if arrival.error is None and not (rule.max_age and self._age(arrival, rule, asked) > rule.max_age):
-                depth = _nearest(self._depths, arrival.stamp, rule.sync_tolerance)
+                depth = _nearest(depths, arrival.stamp, rule.sync_tolerance)
                 if depth is not None and newest.received - arrival.received <= COMPLETE_FRAME_AGE:
                     return self._with_info(arrival, depth, rule, depth_missed=False), ""
-        overtaken = any(depth.stamp > newest.stamp + rule.sync_tolerance for depth in self._depths)
+        overtaken = any(depth.stamp > newest.stamp + rule.sync_tolerance for depth in depths)
         if may_wait and not overtaken:
             return None, "waiting for the depth of the newest image"
         return self._with_info(newest, None, rule, depth_missed=True), ""
 
+    def _why_none(self, images: list[_Arrival], rule: FreshnessRule, asked: float, now: float) -> str:
+        """Why none of the images that are not `_ahead` may answer, empty when one may."""
+        if not self._images:
+            return "no image has been received; check that the camera runs and that its topic is remapped to `image`"
+        if not images:
+            return (
+                f"the newest image is stamped {self._images[-1].stamp - now:.1f} s ahead of the node's clock; do the "
+                "camera and /clock come from one source?"
+            )
+        age = self._age(images[-1], rule, asked)
+        if rule.max_age and age > rule.max_age:
+            return f"the newest image is {age:.1f} s old, max_frame_age is {rule.max_age:.1f} s; is the camera alive?"
+        return ""
+
+    @staticmethod
+    def _ahead(arrival: _Arrival, rule: FreshnessRule, now: float) -> bool:
+        """Whether it is of a time that has yet to come: left over from before the clock was turned back."""
+        if not rule.max_age or not now:  # no age counts, or a simulated clock that has not begun tells none
+            return False
+        return arrival.received > now or (rule.by_stamp and arrival.stamp > now + FUTURE_TOLERANCE)
+
     @staticmethod
     def _age(arrival: _Arrival, rule: FreshnessRule, asked: float) -> float:
-        """Seconds; a frame that came after the command, or is stamped in the future, has age 0 or less."""
-        age = asked - arrival.received
+        """Seconds; a frame that came after the command has age 0 or less."""
+        age = asked - arrival.received if arrival.received else 0.0  # it came before a simulated clock had begun
         return max(age, asked - arrival.stamp) if rule.by_stamp else age
 
     def _with_info(self, image: _Arrival, depth: _Arrival | None, rule: FreshnessRule, depth_missed: bool) -> FrameSet:
@@ -160,7 +212,7 @@ class FrameStore:
         return FrameSet(image.msg, depth.msg if depth else None, info.msg if info else None, depth_missed=depth_missed)
 
 
-def _nearest(buffer: deque[_Arrival], stamp: float, tolerance: float) -> _Arrival | None:
+def _nearest(buffer: Sequence[_Arrival], stamp: float, tolerance: float) -> _Arrival | None:
     """The arrival nearest to `stamp`, the later one on a tie; None when none is within `tolerance` seconds."""
     best = min(reversed(buffer), key=lambda arrival: abs(arrival.stamp - stamp), default=None)
     return best if best is not None and abs(best.stamp - stamp) <= tolerance + 1e-9 else None

@@ -10,6 +10,8 @@ try:
     from rclpy.event_handler import SubscriptionEventCallbacks
 except ImportError:  # Humble
     from rclpy.qos_event import SubscriptionEventCallbacks
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
 from rclpy.qos import HistoryPolicy, QoSPolicyKind, QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
@@ -110,8 +112,10 @@ class Inputs:
         """A camera that publishes best effort cannot be heard reliably: listen to it as it speaks."""
         if event.last_policy_kind != QoSPolicyKind.RELIABILITY or not self._auto or self._change_over is not None:
             return
-        # A subscription must not be destroyed inside its own event callback.
-        self._change_over = self._node.create_timer(0.01, self._guard(self._become_best_effort))
+        # A subscription must not be destroyed inside its own event callback. On the node's own clock the timer would
+        # wait for /clock with use_sim_time, and the camera would stay unheard.
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self._change_over = self._node.create_timer(0.01, self._guard(self._become_best_effort), clock=steady)
 
     def _become_best_effort(self) -> None:
         self.destroy()

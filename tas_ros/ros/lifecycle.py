@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.clock import JumpHandle, JumpThreshold, ROSClock
+from rclpy.duration import Duration
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.task import Future
@@ -40,6 +42,8 @@ QUEUED_COMMANDS = 16
 """Commands that may wait for the worker; of more, the oldest is answered with a reason."""
 NOT_ACTIVE = "the node is not active; activate it (ros2 lifecycle set NODE activate)"
 DISABLED = "the node is disabled; call ~/enable with data true"
+TURNED_BACK = JumpThreshold(min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True)
+"""By however little: a clock that goes forward alone never does, and tf2's buffer is as strict."""
 WARNING_PERIOD = 5.0
 SAME_REFUSAL_PERIOD = 1.0
 """Seconds in which a camera that keeps sending images with the very same fault gets one answer."""
@@ -65,7 +69,9 @@ class TasNode(LifecycleNode):
         self._store: FrameStore | None = None
         self._inputs: Inputs | None = None
         self._transforms: Transforms | None = None
+        self._segmenter: Segmenter | None = None
         self._worker: Worker[Command] | None = None
+        self._jumps: JumpHandle | None = None
         self._enabled = True
         self._last_refusal = ("", 0.0)
         self._warned: dict[str, float] = {}
@@ -107,10 +113,11 @@ class TasNode(LifecycleNode):
             self.get_logger().error(f"cannot activate: parameter camera_pose: {error}")
             return TransitionCallbackReturn.FAILURE
         depth_topic = self.resolve_topic_name("depth")
-        self._store = FrameStore(self._now, lambda: self.count_publishers(depth_topic) > 0)
-        self._transforms = listen(self, self._guarded)
+        self._store = FrameStore(self._age_clock, lambda: self.count_publishers(depth_topic) > 0, self._on_restart)
+        self._transforms = listen(self, self._guarded, self._warn)
         poses = PoseSource(self._transforms, settings.robot_frame, settings.speaker_frame, camera_pose)
-        segmenter = Segmenter(self._pipeline, self._store, poses, self._warn)
+        segmenter = self._segmenter = Segmenter(self._pipeline, self._store, poses, self._warn)
+        self._jumps = self.get_clock().create_jump_callback(TURNED_BACK, post_callback=self._guarded(self._on_jump))
         self._worker = Worker(lambda job: self._work(segmenter, job), self._refuse_command, self._fail, QUEUED_COMMANDS)
         self._inputs = Inputs(self, self._store, settings, self._refuse_image, self._guarded)
         result = super().on_activate(state)
@@ -150,12 +157,14 @@ class TasNode(LifecycleNode):
     # Callbacks: hand over ---------------------------------------------------------------------------------------------
 
     def _on_command(self, msg: String) -> None:
-        self._submit(Command(msg.data, self._now(), self._publish))
+        self._submit(Command(msg.data, self._age_clock(), self._publish))
 
     def _on_typed_command(self, msg: CommandMsg) -> None:
         deadline = msg.deadline.sec + 1e-9 * msg.deadline.nanosec
         self._submit(
-            Command(msg.text, self._now(), self._publish, id=msg.id, perspective=msg.perspective, deadline=deadline)
+            Command(
+                msg.text, self._age_clock(), self._publish, id=msg.id, perspective=msg.perspective, deadline=deadline
+            )
         )
 
     def _submit(self, command: Command) -> None:
@@ -173,7 +182,7 @@ class TasNode(LifecycleNode):
             self._submit(
                 Command(
                     request.command,
-                    self._now(),
+                    self._age_clock(),
                     lambda answer: self._resolve(future, answer),
                     _given(request),
                     id=request.id,
@@ -196,14 +205,30 @@ class TasNode(LifecycleNode):
         response.success, response.message = True, "enabled" if self._enabled else "disabled"
         return response
 
+    def _on_jump(self, jump: Any) -> None:
+        """Called in the executor's thread while the clock is set: must not wait for the worker."""
+        self.get_logger().warning(
+            "the clock was turned back, or changed over between simulated and real: "
+            "what was remembered of frames, transforms and answers is dropped"
+        )
+        if self._store is not None and self._segmenter is not None and self._transforms is not None:
+            self._store.forget()
+            self._segmenter.forget()
+            self._transforms.forget()
+
+    def _on_restart(self) -> None:
+        self._warn("stamps of the camera go back; what was remembered of earlier frames is dropped")
+        if self._segmenter is not None:
+            self._segmenter.forget()
+
     def _refuse_image(self, msg: Any, error: InvalidImageError) -> None:
-        reason, now = str(error), self._now()
+        reason, now = str(error), time.monotonic()  # a simulated clock that stands still must not silence this
         self._warn(f"image is refused: {reason}")
         before, when = self._last_refusal
-        if reason == before and 0 <= now - when < SAME_REFUSAL_PERIOD:
+        if reason == before and now - when < SAME_REFUSAL_PERIOD:
             return
         self._last_refusal = (reason, now)
-        nobody = Command("", now, self._publish)
+        nobody = Command("", self._age_clock(), self._publish)
         self._publish(Answer(nobody, Status.NOT_ANSWERED, reason, carried_out=False, refused=msg.header))
 
     # Worker's thread --------------------------------------------------------------------------------------------------
@@ -263,6 +288,8 @@ class TasNode(LifecycleNode):
         )
 
     def _stop_working(self, reason: str) -> None:
+        if self._jumps is not None:
+            self._jumps.unregister()
         if self._inputs is not None:
             self._inputs.destroy()
         if self._store is not None:
@@ -271,7 +298,7 @@ class TasNode(LifecycleNode):
             self._worker.stop(reason)
         if self._transforms is not None:
             self._transforms.destroy()
-        self._inputs = self._store = self._worker = self._transforms = None
+        self._inputs = self._store = self._worker = self._transforms = self._segmenter = self._jumps = None
 
     def _release(self) -> None:
         if self._outputs is not None:
@@ -279,7 +306,13 @@ class TasNode(LifecycleNode):
         self._outputs = self._pipeline = None
 
     def _now(self) -> float:
+        """Seconds of the node's clock: simulated with use_sim_time, else the system's."""
         return float(self.get_clock().now().nanoseconds) * 1e-9
+
+    def _age_clock(self) -> float:
+        """Seconds of the simulated clock, else of one that nobody sets: ages outlive a system clock that is set."""
+        clock = self.get_clock()
+        return self._now() if isinstance(clock, ROSClock) and clock.ros_time_is_active else time.monotonic()
 
     def _warn(self, text: str) -> None:
         """Log a warning, the same text at most every WARNING_PERIOD (rclpy throttles by line of code)."""

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.errors import InvalidCommandError, InvalidImageError
-from tas_ros.language.query import Perspective
+from tas_ros.language.query import Perspective, Query
 from tas_ros.referral.decision import DecisionRule
+from tas_ros.referral.notes import names_direction
 from tas_ros.referral.referral import Referral, Status
 from tas_ros.ros.compressed_images import compressed_to_metres, compressed_to_rgb
 from tas_ros.ros.frame_store import FrameSet, FrameStore, FreshnessRule, NoFrameError
 from tas_ros.ros.image_conversions import depth_to_metres, image_to_rgb, intrinsics_from
-from tas_ros.ros.pose_source import PoseSource
+from tas_ros.ros.pose_source import CameraPoses, PoseSource
+from tas_ros.spatial.rectifier import RectifierRule
 from tas_ros.vision.frame import CameraIntrinsics, Frame
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Command:
 
     text: str
     received: float
-    """Node clock, seconds."""
+    """By the clock that the frame store counts ages in, seconds."""
     reply: Callable[[Answer], None]
     given: FrameSet | None = None
     id: str = ""
@@ -107,25 +109,42 @@ class AnswerRule:
 class _Analysed:
     frames: FrameSet
     scene: Scene
+    poses: CameraPoses
     made: float
     """Monotonic seconds."""
 
 
+@dataclass(eq=False)
+class _Memory:
+    """What one command leaves to the next."""
+
+    last: _Analysed | None = None
+    previous: NDArray[np.bool_] | None = None
+    """The mask last answered, for "the other one"."""
+
+
 class Segmenter:
-    """Answers commands with a pipeline, keeping the last Scene so that commands on one frame share its analysis."""
+    """Answers commands with a pipeline, keeping the last Scene so that commands on one frame share its analysis.
+
+    `answer` is called by one worker, `forget` by any thread.
+    """
 
     def __init__(self, pipeline: Pipeline, store: FrameStore, poses: PoseSource, warn: Callable[[str], None]) -> None:
         self._pipeline = pipeline
         self._store = store
         self._poses = poses
         self._warn = warn
-        self._last: _Analysed | None = None
-        self._previous: NDArray[np.bool_] | None = None
-        """The mask last answered, for "the other one"."""
+        self._memory = _Memory()
+
+    def forget(self) -> None:
+        """Drop the kept scene and the previous answer: the clock was turned back. Does not wait for the worker."""
+        # A command that is being answered goes on with the memory it began with, and nobody will look at that again.
+        self._memory = _Memory()
 
     def answer(self, command: Command, rule: AnswerRule) -> Answer:
         """The answer to `command`; every error of the input becomes a reason. Anything else is raised."""
         start = time.perf_counter()
+        memory = self._memory
         try:
             if len(command.text) > rule.max_command_length:
                 raise InvalidCommandError(
@@ -141,14 +160,16 @@ class Segmenter:
             return Answer(command, empty.status, empty.reason, referral=empty, timings={"parse": parse})
         try:
             before = time.perf_counter()
-            analysed, reused = self._scene(command, rule)
+            analysed, reused = self._scene(command, rule, memory)
             wait = time.perf_counter() - before
         except (InvalidImageError, NoFrameError) as error:
             return Answer(command, Status.NOT_ANSWERED, str(error), carried_out=False, timings={"parse": parse})
         scene = analysed.scene
-        referral = self._with_thresholds(rule).refer(scene, query, perspective, self._previous)
+        referral = self._with_thresholds(rule).refer(scene, query, perspective, memory.previous)
+        if note := self._pose_note(query, analysed.poses, perspective):
+            referral = replace(referral, notes=(*referral.notes, note))
         if referral.mask is not None:
-            self._previous = referral.mask
+            memory.previous = referral.mask
         rows = [candidate.index for candidate in referral.candidates]
         return Answer(
             command,
@@ -165,12 +186,11 @@ class Segmenter:
             ),
         )
 
-    def _scene(self, command: Command, rule: AnswerRule) -> tuple[_Analysed, bool]:
+    def _scene(self, command: Command, rule: AnswerRule, memory: _Memory) -> tuple[_Analysed, bool]:
         """The scene to judge, and whether it was analysed before. Raises InvalidImageError, NoFrameError."""
         if command.given is not None:
-            frame = self._posed(self._frame(command.given, strict=True), command.given)
-            return _Analysed(command.given, self._pipeline.scene(frame), time.monotonic()), False
-        last = self._last
+            return self._analysed(command.given, strict=True), False
+        last = memory.last
         if last is not None and time.monotonic() - last.made < rule.scene_reuse_age:
             return last, True
         frames = self._store.take(rule.freshness, command.received, rule.frame_timeout)
@@ -179,13 +199,31 @@ class Segmenter:
             and frames.image is last.frames.image
             and frames.depth is last.frames.depth
             and self._intrinsics(last.scene.frame, frames, strict=False) == last.scene.frame.intrinsics
-            and not self._newly_posed(last)
         ):
-            return last, True
-        self._last = None  # the old frame's memory is free before the new one is analysed
-        frame = self._posed(self._frame(frames, strict=False), frames)
-        self._last = _Analysed(frames, self._pipeline.scene(frame), time.monotonic())
-        return self._last, False
+            # A transform of the image's moment may have come since, in place of none or of a neighbouring one.
+            poses = last.poses.improved_by(self._poses.poses(frames.image.header))
+            if poses.sees_as(last.poses):
+                memory.last = replace(last, poses=poses)
+                return memory.last, True
+        last = memory.last = None  # the old frame's memory is free before the new one is analysed
+        memory.last = self._analysed(frames, strict=False)
+        return memory.last, False
+
+    def _analysed(self, frames: FrameSet, strict: bool) -> _Analysed:
+        """A scene of these messages. Raises InvalidImageError."""
+        poses = self._poses.poses(frames.image.header)
+        frame = replace(
+            self._frame(frames, strict),
+            robot_from_camera=poses.robot_from_camera,
+            speaker_from_camera=poses.speaker_from_camera,
+        )
+        return _Analysed(frames, self._pipeline.scene(frame), poses, time.monotonic())
+
+    def _pose_note(self, query: Query, poses: CameraPoses, perspective: Perspective) -> str:
+        """What is to be said of the transform in use, where the command's directions depend on one."""
+        if not isinstance(self._pipeline.preset.rectifier, RectifierRule) or not names_direction(query):
+            return ""
+        return poses.note(query.perspective or perspective)
 
     def _frame(self, frames: FrameSet, strict: bool) -> Frame:
         """Messages to a Frame. Unless `strict`, depth or calibration that does not fit is left out with a warning.
@@ -203,20 +241,6 @@ class Segmenter:
                     raise
                 self._warn(f"using colour alone: {error}")
         return self._calibrated(Frame(rgb), frames, strict)
-
-    def _posed(self, frame: Frame, frames: FrameSet) -> Frame:
-        poses = self._poses.poses(frames.image.header)
-        return replace(frame, robot_from_camera=poses.robot_from_camera, speaker_from_camera=poses.speaker_from_camera)
-
-    def _newly_posed(self, last: _Analysed) -> bool:
-        """Whether a transform came that was missing when the frame was analysed."""
-        frame = last.scene.frame
-        if frame.robot_from_camera is not None and frame.speaker_from_camera is not None:
-            return False
-        poses = self._poses.poses(last.frames.image.header)
-        return (poses.robot_from_camera is not None and frame.robot_from_camera is None) or (
-            poses.speaker_from_camera is not None and frame.speaker_from_camera is None
-        )
 
     def _calibrated(self, frame: Frame, frames: FrameSet, strict: bool) -> Frame:
         return replace(frame, intrinsics=self._intrinsics(frame, frames, strict))
