@@ -234,7 +234,9 @@ def test_a_lookup_reads_its_own_chain_alone(broadcaster: Broadcaster, monkeypatc
 
     t = broadcaster.transforms
     t.add(tf_message(*(("base", f"other_{i}", 0.0, HERE, NO_TURN) for i in range(5000))), static=True)
-    t.add(tf_message(*((f"link_{i}", f"link_{i + 1}", 0.0, (0.0, 0.0, 0.1), NO_TURN) for i in range(5000))), static=True)
+    t.add(
+        tf_message(*((f"link_{i}", f"link_{i + 1}", 0.0, (0.0, 0.0, 0.1), NO_TURN) for i in range(5000))), static=True
+    )
     t.add(tf_message(("base", "link_0", 0.0, HERE, NO_TURN)), static=True)
     read: list[int] = []
     at = _Edge.at
