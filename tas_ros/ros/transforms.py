@@ -11,7 +11,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,8 +139,7 @@ class Tf2Transforms:
         self._listener.unregister()
 
 
-@dataclass(frozen=True)
-class _Sample:
+class _Sample(NamedTuple):
     """One edge at one moment: of two poses (x, y, z, qx, qy, qz, qw) the share of the way from the first."""
 
     before: tuple[float, ...]
@@ -159,9 +158,14 @@ class _Edge:
     static: bool
     stamps: list[int] = field(default_factory=list)
     poses: list[tuple[float, ...]] = field(default_factory=list)
+    fixed: _Sample | None = None
+    """The newest, when static."""
 
     def add(self, stamp: int, pose: tuple[float, ...]) -> None:
-        if self.static or (self.stamps and stamp < self.stamps[-1] - RESTARTED * 1e9):
+        if self.static:
+            self.fixed = _Sample(pose, pose, moving=False)
+            return
+        if self.stamps and stamp < self.stamps[-1] - RESTARTED * 1e9:
             self.stamps.clear()
             self.poses.clear()
         place = bisect_left(self.stamps, stamp)
@@ -175,8 +179,8 @@ class _Edge:
 
     def at(self, stamp: int) -> _Sample:
         """At a moment in nanoseconds; the newest for 0."""
-        if self.static:
-            return _Sample(self.poses[0], self.poses[0], moving=False)
+        if self.fixed is not None:
+            return self.fixed
         if not stamp or stamp >= self.stamps[-1]:
             gap = (stamp - self.stamps[-1]) * 1e-9 if stamp else 0.0
             return _Sample(self.poses[-1], self.poses[-1], gap=gap)
@@ -312,7 +316,8 @@ def _compose(samples: Sequence[_Sample]) -> PoseArray:
     """(4, 4) product of edges on the way up: of points in the first one's child to the last one's parent."""
     if not samples:
         return np.eye(4)
-    before, after = (np.array([getattr(each, end) for each in samples]) for end in ("before", "after"))
+    before = np.array([each.before for each in samples])
+    after = np.array([each.after for each in samples])
     share = np.array([each.share for each in samples])[:, None]
     turn = Rotation.from_quat(before[:, 3:])
     if share.any():

@@ -80,7 +80,7 @@ def test_a_clock_that_is_turned_back_leaves_nothing_remembered(world: World) -> 
 
     world.set_clock(5.0)
     referral = world.peer.ask("the red box")
-    assert referral.status == Referral.NOT_FOUND and "no image has been received" in referral.reason
+    assert referral.status == Referral.NOT_ANSWERED and "no image has been received" in referral.reason
     header = world.show(5.0)
     referral = world.peer.ask("the other box")
     assert referral.header == header and not referral.scene_reused
