@@ -22,6 +22,11 @@ from tas_ros.vision.frame import CameraIntrinsics
 MAX_PIXELS = 64 * 1024 * 1024
 """Images above this are refused before memory is spent on them (the largest machine-vision sensors have 65 MP)."""
 
+NO_VALUE = 65535
+"""What 16 bit depth cameras send for "too far" and "saturated"; as millimetres it would be a wall at 65.5 m."""
+NEAREST, FARTHEST = 50, 100.0
+"""No depth camera sees only things nearer than these millimetres, none sees half of a picture beyond these metres."""
+
 
 @dataclass(frozen=True)
 class PixelLayout:
@@ -120,7 +125,7 @@ def check_depth(msg: Any, topic: str = "depth") -> PixelLayout:
 def image_to_rgb(msg: Any, topic: str = "image") -> NDArray[np.uint8]:
     """(H, W, 3) uint8 RGB, contiguous. An unpadded rgb8 image is a view of the message, all others are new arrays.
 
-    16 bit colour keeps its high byte. 16UC1 and 32FC1 have no agreed range and are stretched over 0 to 255.
+    16 bit colour is scaled as `eight_bits` says. 16UC1 and 32FC1 have no agreed range and are stretched over 0 to 255.
     Raises InvalidImageError.
     """
     layout = check_image(msg, topic)
@@ -131,19 +136,45 @@ def image_to_rgb(msg: Any, topic: str = "image") -> NDArray[np.uint8]:
     if layout.stretched:
         pixels = _stretch(pixels)
     elif layout.dtype == "u2":
-        pixels = (pixels >> 8).astype(np.uint8)
+        pixels = eight_bits(pixels)
     if layout.to_rgb is None:
         return np.ascontiguousarray(pixels)
     return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), layout.to_rgb), dtype=np.uint8)
 
 
-def depth_to_metres(msg: Any, topic: str = "depth") -> NDArray[np.float32]:
+def depth_to_metres(msg: Any, topic: str = "depth", notes: list[str] | None = None) -> NDArray[np.float32]:
     """(H, W) float32 metres, NaN where the camera knows nothing (0, negative, infinite, NaN). Always a new array.
 
-    16UC1 and mono16 are millimetres, 32FC1 is metres (REP 118). Raises InvalidImageError.
+    16UC1 and mono16 are millimetres, 65535 for none; 32FC1 is metres (REP 118).
+    notes: gets a sentence for what was left out. Raises InvalidImageError, also when the values are of another unit.
     """
-    raw = _pixels(msg, check_depth(msg, topic))
-    return clean_depth(raw * np.float32(0.001) if raw.dtype.kind == "u" else raw.astype(np.float32))
+    return stored_to_metres(_pixels(msg, check_depth(msg, topic)), topic, notes)
+
+
+def stored_to_metres(stored: NDArray[Any], topic: str = "depth", notes: list[str] | None = None) -> NDArray[np.float32]:
+    """As depth_to_metres, of (H, W) uint16 millimetres or float32 metres."""
+    if stored.dtype.kind != "u":
+        metres = clean_depth(stored.astype(np.float32))
+        known = metres[np.isfinite(metres)]
+        if len(known) and (middle := float(np.median(known))) > FARTHEST:
+            raise InvalidImageError(
+                f"{topic}: half of the 32FC1 values are above {middle:.0f}, which are no metres but look like "
+                "millimetres; publish metres (REP 118) or 16UC1"
+            )
+        return metres
+    metres = clean_depth(stored * np.float32(0.001))
+    full = stored == NO_VALUE
+    if count := int(np.count_nonzero(full)):
+        metres[full] = np.nan
+        if notes is not None:
+            notes.append(f"{topic}: {count / stored.size:.0%} of the pixels are {NO_VALUE}, which is read as no value")
+    largest = int(stored[~full].max(initial=0))
+    if 0 < largest < NEAREST:
+        raise InvalidImageError(
+            f"{topic}: the largest 16 bit value is {largest}, which are no millimetres but look like metres; "
+            "publish millimetres (REP 118) or 32FC1"
+        )
+    return metres
 
 
 def clean_depth(metres: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -153,24 +184,95 @@ def clean_depth(metres: NDArray[np.float32]) -> NDArray[np.float32]:
     return metres
 
 
+def eight_bits(pixels: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """The high byte of 16 bit grey (H, W) or colour (H, W, 3 or 4), counted from the bits the camera's converter has.
+
+    Cameras of 10, 12 and 14 bits send their values in 16 bit encodings unshifted, and no field of the message says so.
+    The largest value tells: the smallest of 10, 12, 14 and 16 bits that holds it. A 16 bit picture so dark that 10 bits
+    hold it becomes up to 64 times as bright, which shows what would else be black; one that is black stays so.
+    """
+    colour = pixels[..., :3] if pixels.ndim == 3 else pixels  # alpha is full scale whatever the converter
+    largest = int(colour.max(initial=0))
+    bits = next(bits for bits in (10, 12, 14, 16) if largest < 1 << bits)
+    return (pixels >> (bits - 8)).astype(np.uint8)
+
+
 def intrinsics_from(msg: Any, width: int, height: int, topic: str = "camera_info") -> CameraIntrinsics | None:
     """Pinhole model of a sensor_msgs/CameraInfo, in pixels of an image of that size; None when it is uncalibrated.
 
-    A CameraInfo made for another resolution of the same camera is scaled. Raises InvalidImageError when it cannot
-    belong to the image.
+    As the message defines it, K is of the full resolution `width` x `height`, and the image is the window `roi` of it
+    (all of it where roi is 0), of which `binning_x` x `binning_y` pixels became one (0 means 1, fractions dropped):
+    fx / binning_x, (cx - x_offset) / binning_x and likewise for y. An image of the full resolution, of the roi
+    unbinned, or of the full resolution binned is taken for that, unless two of them fit. Where width or height is 0,
+    nothing is known of the full resolution and the image is taken for what the message defines.
+
+    Raises InvalidImageError with the sizes when the calibration cannot belong to the image.
     """
     fx, _, cx, _, fy, cy = (float(value) for value in msg.k[:6])
     if fx == 0.0 or fy == 0.0:
         return None  # sensor_msgs/CameraInfo: "If the camera is uncalibrated ... the matrices are zero"
     if not np.isfinite([fx, fy, cx, cy]).all() or fx < 0 or fy < 0:
         raise InvalidImageError(f"{topic}: k holds fx {fx}, fy {fy}, cx {cx}, cy {cy}; recalibrate the camera")
-    sx, sy = (width / msg.width, height / msg.height) if msg.width and msg.height else (1.0, 1.0)
-    if abs(sx - sy) > 0.01 * max(sx, sy):
-        raise InvalidImageError(
-            f"{topic}: it is for {msg.width}x{msg.height}, the image is {width}x{height}; "
-            "publish the image's own calibration"
-        )
-    return CameraIntrinsics(fx * sx, fy * sy, cx * sx, cy * sy)
+    across = _Axis.of(msg.width, width, msg.roi.x_offset, msg.roi.width, msg.binning_x)
+    down = _Axis.of(msg.height, height, msg.roi.y_offset, msg.roi.height, msg.binning_y)
+    said = f"{topic}: it is for {_sizes(msg, across, down)}, the image is {width}x{height}"
+    if not (across.inside and down.inside):
+        raise InvalidImageError(f"{said}; its roi lies outside its own size, correct the camera's driver")
+
+    def reading(cut: bool, binned: bool) -> CameraIntrinsics | None:
+        if not (across.makes(width, cut, binned) and down.makes(height, cut, binned)):
+            return None
+        fx_here, cx_here = across.of_image(fx, cx, cut, binned)
+        fy_here, cy_here = down.of_image(fy, cy, cut, binned)
+        return CameraIntrinsics(fx_here, fy_here, cx_here, cy_here)
+
+    if (defined := reading(cut=True, binned=True)) is not None:
+        return defined
+    others = (reading(False, False), reading(True, False), reading(False, True))
+    fitting = {each for each in others if each is not None}
+    if len(fitting) != 1:
+        which = "fits it in two ways" if fitting else "is of another size"
+        raise InvalidImageError(f"{said}: the calibration {which}; publish the image's own calibration")
+    return fitting.pop()
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """One axis of a CameraInfo: pixels of the sensor at full resolution, the window that is read out, the binning."""
+
+    full: int
+    offset: int
+    window: int
+    binning: int
+
+    @classmethod
+    def of(cls, full: int, image: int, offset: int, window: int, binning: int) -> _Axis:
+        binning = max(binning, 1)
+        full = full or offset + (window or image * binning)
+        return cls(full, offset, window or max(full - offset, 0), binning)
+
+    @property
+    def inside(self) -> bool:
+        return 0 < self.window <= self.full - self.offset
+
+    def makes(self, image: int, cut: bool, binned: bool) -> bool:
+        """Whether the image has as many pixels as are left of the sensor or the window, whole or binned."""
+        pixels, binning = self.window if cut else self.full, self.binning if binned else 1
+        return image == pixels // binning
+
+    def of_image(self, focal: float, centre: float, cut: bool, binned: bool) -> tuple[float, float]:
+        """Focal length and principal point of the full resolution in that image's own pixels."""
+        offset, binning = self.offset if cut else 0, self.binning if binned else 1
+        return focal / binning, (centre - offset) / binning
+
+
+def _sizes(msg: Any, across: _Axis, down: _Axis) -> str:
+    said = f"{msg.width}x{msg.height}"
+    if (across.window, down.window) != (across.full, down.full):
+        said += f", roi {across.window}x{down.window} at ({across.offset}, {down.offset})"
+    if (across.binning, down.binning) != (1, 1):
+        said += f", binning {across.binning}x{down.binning}"
+    return said
 
 
 def pixel_view(msg: Any, layout: PixelLayout) -> NDArray[Any]:
