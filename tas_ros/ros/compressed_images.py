@@ -10,46 +10,86 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.errors import InvalidImageError
-from tas_ros.ros.image_conversions import MAX_PIXELS, clean_depth
+from tas_ros.ros.image_conversions import MAX_PIXELS, clean_depth, eight_bits, stored_to_metres
+from tas_ros.ros.rvl import decode_rvl
 
 _DEPTH_HEADER = struct.Struct("<iff")
 """compressed_depth_image_transport's ConfigHeader: format, depthQuantA, depthQuantB."""
+_RVL_SIZE = struct.Struct("<II")
+"""Columns and rows, in front of its RVL stream."""
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def compressed_to_rgb(msg: Any, topic: str = "image") -> NDArray[np.uint8]:
     """(H, W, 3) uint8 RGB of a JPEG, PNG or any other format OpenCV reads, in the sensor's own orientation.
 
-    Raises InvalidImageError.
+    A picture of 16 bit values is scaled as `eight_bits` says. Raises InvalidImageError.
     """
     # An EXIF rotation would make the mask's size differ from the size of the camera's other topics.
-    bgr = _decode(msg, bytes(msg.data), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION, topic)
+    flags = cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
+    bgr = _decode(msg, bytes(msg.data), flags, topic)
+    if bgr.dtype == np.uint16:
+        bgr = eight_bits(bgr)
+    elif bgr.dtype != np.uint8:
+        raise InvalidImageError(f"{topic}: format {msg.format[:40]!r} holds {bgr.dtype}, publish 8 or 16 bit colour")
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
-def compressed_to_metres(msg: Any, topic: str = "depth") -> NDArray[np.float32]:
-    """(H, W) float32 metres, NaN where unknown, of a compressedDepth message or a plain 16 bit PNG (millimetres).
+def compressed_to_metres(msg: Any, topic: str = "depth", notes: list[str] | None = None) -> NDArray[np.float32]:
+    """(H, W) float32 metres, NaN where unknown, of any form that image_transport gives 16UC1 and 32FC1 depth.
 
-    32FC1 is stored by image_transport as quantised inverse depth: depth = A / (value - B). Raises InvalidImageError.
+    compressedDepth is a header of 12 bytes and then PNG, or columns, rows and RVL; a 16 bit PNG without that header is
+    what the `compressed` transport makes of 16UC1. 16 bit values are millimetres; where `format` begins with 32FC1 they
+    are quantised inverse depth: depth = A / (value - B), 0 for none.
+
+    notes: gets a sentence for what was left out. Raises InvalidImageError.
     """
-    data = bytes(msg.data)
+    encoding = msg.format.partition(";")[0].strip()
+    _, transport, codec = msg.format.partition("compressedDepth")
+    codec, data = codec.strip(), bytes(msg.data)
     quant_a = quant_b = 0.0
-    if "compressedDepth" in msg.format:
+    # Its first versions wrote the bare encoding as format; and some write the new one over a plain PNG.
+    if not data.startswith(_PNG) and (transport or data[_DEPTH_HEADER.size :].startswith(_PNG)):
         if len(data) <= _DEPTH_HEADER.size:
             raise InvalidImageError(f"{topic}: compressedDepth data has {len(data)} bytes, less than its header")
         _, quant_a, quant_b = _DEPTH_HEADER.unpack_from(data)
         data = data[_DEPTH_HEADER.size :]
-    raw = _decode(msg, data, cv2.IMREAD_UNCHANGED, topic)
+    if codec == "rvl":
+        raw: NDArray[Any] = _decode_rvl(data, topic)
+    elif codec in ("", "png"):
+        raw = _decode(msg, data, cv2.IMREAD_UNCHANGED, topic)
+    else:
+        raise InvalidImageError(
+            f"{topic}: format {msg.format[:40]!r} is not supported; publish compressedDepth png or rvl"
+        )
     if raw.ndim != 2 or raw.dtype != np.uint16:
         raise InvalidImageError(
             f"{topic}: format {msg.format[:40]!r} holds {raw.dtype} {raw.shape}, depth must be 16 bit, one channel; "
             f"JPEG cannot carry depth, publish compressedDepth or raw"
         )
-    if not msg.format.startswith("32FC1"):
-        return clean_depth(raw * np.float32(0.001))
+    if encoding != "32FC1":
+        return stored_to_metres(raw, topic, notes)
+    if not np.isfinite([quant_a, quant_b]).all() or quant_a <= 0:
+        raise InvalidImageError(
+            f"{topic}: format {msg.format[:40]!r} is quantised inverse depth, but its header says depth = {quant_a} / "
+            f"(value - {quant_b}); publish compressedDepth"
+        )
     with np.errstate(divide="ignore", invalid="ignore"):
         metres = np.float32(quant_a) / (raw.astype(np.float32) - np.float32(quant_b))
     metres[raw == 0] = np.nan
-    return clean_depth(metres)
+    return stored_to_metres(clean_depth(metres), topic, notes)
+
+
+def _decode_rvl(data: bytes, topic: str) -> NDArray[np.uint16]:
+    """(H, W) uint16. The size comes from the sender, so it is checked before any memory depends on it."""
+    if len(data) < _RVL_SIZE.size:
+        raise InvalidImageError(f"{topic}: RVL data has {len(data)} bytes, less than its size takes")
+    columns, rows = _RVL_SIZE.unpack_from(data)
+    if not columns or not rows:
+        raise InvalidImageError(f"{topic}: RVL data is {columns}x{rows}, it has no pixels; check the camera driver")
+    if columns * rows > MAX_PIXELS:
+        raise InvalidImageError(f"{topic}: {columns}x{rows} is above the limit of {MAX_PIXELS} pixels")
+    return decode_rvl(data[_RVL_SIZE.size :], columns * rows, topic).reshape(rows, columns)
 
 
 def _decode(msg: Any, data: bytes, flags: int, topic: str) -> NDArray[Any]:

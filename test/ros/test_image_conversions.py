@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 pytest.importorskip("sensor_msgs")
-from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+from sensor_msgs.msg import CompressedImage, Image
 
 from tas_ros.errors import InvalidImageError
 from tas_ros.ros.compressed_images import compressed_to_metres, compressed_to_rgb
-from tas_ros.ros.image_conversions import LAYOUTS, depth_to_metres, image_to_rgb, intrinsics_from
+from tas_ros.ros.image_conversions import LAYOUTS, depth_to_metres, image_to_rgb
 
 HEIGHT, WIDTH = 12, 16
 PADDINGS = (0, 1, 5, 64)
@@ -223,14 +223,62 @@ def test_jpeg_carries_no_depth() -> None:
         compressed_to_metres(CompressedImage(format="jpeg", data=array.array("B", data)))
 
 
-def test_camera_info() -> None:
-    info = CameraInfo(width=640, height=480, k=[600.0, 0.0, 320.0, 0.0, 610.0, 240.0, 0.0, 0.0, 1.0])
-    exact, half = intrinsics_from(info, 640, 480), intrinsics_from(info, 320, 240)
-    assert exact is not None and (exact.fx, exact.fy, exact.cx, exact.cy) == (600.0, 610.0, 320.0, 240.0)
-    assert half is not None and (half.fx, half.fy, half.cx, half.cy) == (300.0, 305.0, 160.0, 120.0)
-    assert intrinsics_from(CameraInfo(width=640, height=480), 640, 480) is None
-    with pytest.raises(InvalidImageError, match="640x480, the image is 640x360"):
-        intrinsics_from(info, 640, 360)
+def test_what_16_bit_depth_means_nothing_is_left_out_and_said() -> None:
+    millimetres = np.full((HEIGHT, WIDTH), 800, np.uint16)
+    millimetres[:, : WIDTH // 2] = 65535
+    notes: list[str] = []
+    metres = depth_to_metres(image(millimetres, "16UC1"), notes=notes)
+    assert np.isnan(metres[:, : WIDTH // 2]).all() and (metres[:, WIDTH // 2 :] == np.float32(0.8)).all()
+    assert notes == ["depth: 50% of the pixels are 65535, which is read as no value"]
+    assert np.isnan(depth_to_metres(image(np.full((HEIGHT, WIDTH), 65535, np.uint16), "mono16"))).all()
+
+
+@pytest.mark.parametrize(
+    ("pixels", "encoding", "says"),
+    [
+        (np.full((HEIGHT, WIDTH), 800, np.float32), "32FC1", "look like millimetres"),
+        (np.where(np.eye(12, 16), np.nan, 650).astype(np.float32), "32FC1", "look like millimetres"),
+        (np.full((HEIGHT, WIDTH), 2, np.uint16), "16UC1", "look like metres"),
+        (np.where(np.eye(12, 16), 65535, 3).astype(np.uint16), "16UC1", "look like metres"),
+    ],
+)
+def test_depth_of_another_unit_is_a_typed_error(pixels: np.ndarray, encoding: str, says: str) -> None:
+    with pytest.raises(InvalidImageError, match=says):
+        depth_to_metres(image(pixels, encoding))
+    raw = cv2.imencode(".png", pixels)[1].tobytes() if encoding == "16UC1" else b""
+    if raw:
+        with pytest.raises(InvalidImageError, match=says):
+            compressed_to_metres(CompressedImage(format="16UC1; png compressed", data=array.array("B", raw)))
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14, 16])
+@pytest.mark.parametrize("encoding", sorted(name for name in LAYOUTS if name.endswith("16")))
+def test_bits_of_the_converter_are_told_by_the_largest_value(encoding: str, bits: int) -> None:
+    pixels, expected, tolerance = stored(encoding)
+    pixels[0, 0] = 65535  # something is bright, as in nearly every picture
+    rgb = image_to_rgb(image(pixels >> (16 - bits), encoding))
+    for row, column in MIDDLES:
+        np.testing.assert_allclose(rgb[row, column].astype(int), expected[row, column].astype(int), atol=tolerance + 1)
+
+
+def test_alpha_does_not_tell_the_bits() -> None:
+    pixels = np.full((HEIGHT, WIDTH, 4), 1000, np.uint16)
+    pixels[..., 3] = 65535
+    assert (image_to_rgb(image(pixels, "rgba16")) == 250).all()
+
+
+def test_a_black_16_bit_picture_stays_black() -> None:
+    assert image_to_rgb(image(np.full((HEIGHT, WIDTH), 3, np.uint16), "mono16")).max() == 0
+
+
+@pytest.mark.parametrize("bits", [10, 12, 16])
+def test_bits_of_a_16_bit_png(bits: int) -> None:
+    wide = (picture().astype(np.uint16) * 256 + 255) >> (16 - bits)
+    wide[0, 0] = (1 << bits) - 1
+    data = cv2.imencode(".png", wide[..., ::-1])[1].tobytes()
+    rgb = compressed_to_rgb(CompressedImage(format="rgb16; png compressed bgr16", data=array.array("B", data)))
+    for row, column in MIDDLES:
+        np.testing.assert_allclose(rgb[row, column].astype(int), picture()[row, column].astype(int), atol=1)
 
 
 def test_cv_bridge_agrees_with_our_own_reading() -> None:
