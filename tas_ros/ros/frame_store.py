@@ -6,11 +6,12 @@ where a command asks for "the newest one, now, even if depth is missing".
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tas_ros.errors import InvalidImageError, TasError
@@ -27,6 +28,11 @@ FUTURE_TOLERANCE = 1.0
 """Seconds by which a stamp may be ahead of a simulated clock: /clock comes a few times a second, and by another way."""
 
 
+NO_IMAGE = "no image"
+DEPTH_AWAITED = "waiting for the depth of the newest image"
+CAMERA_HINT = "check that the camera runs and that its topic is remapped"
+
+
 class NoFrameError(TasError):
     """No usable frame came within the time limit."""
 
@@ -40,6 +46,8 @@ class FrameSet:
     camera_info: Any = None
     depth_missed: bool = False
     """Depth is being published, but none of it fits this image."""
+    notes: tuple[str, ...] = ()
+    """What is missing though it is published, and why; sentences for a person."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,8 @@ class FrameStore:
 
     now: the clock that ages are counted in, seconds: the simulated one with use_sim_time (0 before it has begun), else
     one that nobody sets.
+    depth_published: whether anyone announces depth.
+    explain: why nothing may have come on the topic `image` or `depth`, for a person; empty when nothing is known.
     """
 
     def __init__(
@@ -83,15 +93,23 @@ class FrameStore:
         now: Callable[[], float],
         depth_published: Callable[[], bool] = lambda: False,
         restarted: Callable[[], None] = lambda: None,
+        explain: Callable[[str], str] = lambda topic: "",
     ) -> None:
         self._now = now
         self._depth_published = depth_published
         self._restarted = restarted
+        self._explain = explain
         self._images: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
         self._depths: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
         self._infos: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
         self._changed = threading.Condition()
         self._closed = ""
+        self._depth_silent = False
+        """A command waited for depth and none came; no other waits before some has come."""
+        self._last_depth_arrival = -math.inf
+        """Monotonic seconds."""
+        self._depth_refused: InvalidImageError | None = None
+        """Why the last depth image was turned away, None when it was not."""
 
     def add_image(self, msg: Any, error: InvalidImageError | None = None) -> None:
         """Note an image; with `error` it is known to be malformed and a command that meets it gets that error."""
@@ -99,7 +117,16 @@ class FrameStore:
 
     def add_depth(self, msg: Any) -> None:
         """Note a depth image that was checked."""
+        with self._changed:
+            self._depth_silent, self._depth_refused = False, None
+            self._last_depth_arrival = time.monotonic()
         self._add(self._depths, self._images, msg)
+
+    def refuse_depth(self, error: InvalidImageError) -> None:
+        """Note that the newest depth image is malformed: it is not waited for, and frames without it say why."""
+        with self._changed:
+            self._depth_refused = error
+            self._changed.notify_all()
 
     def add_camera_info(self, msg: Any) -> None:
         """Note a camera_info."""
@@ -112,6 +139,7 @@ class FrameStore:
         with self._changed:
             for buffer in (self._images, self._depths, self._infos):
                 buffer.clear()
+            self._depth_silent, self._depth_refused = False, None
 
     def close(self, reason: str) -> None:
         """Make a waiting and every later `take` fail with `reason`."""
@@ -127,15 +155,24 @@ class FrameStore:
         Raises InvalidImageError when the newest image is malformed, NoFrameError with the reason when there is none.
         """
         start = time.monotonic()
+        depth_awaited: float | None = None
         with self._changed:
             while True:
                 if self._closed:
                     raise NoFrameError(self._closed)
-                waited = time.monotonic() - start
-                found, reason = self._pick(rule, asked, may_wait=waited < min(DEPTH_WAIT, timeout))
+                now = time.monotonic()
+                waited, for_depth = now - start, now - (now if depth_awaited is None else depth_awaited)
+                may_wait = waited < timeout and for_depth < DEPTH_WAIT and not self._depth_silent
+                found, reason = self._pick(rule, asked, may_wait)
                 if found is not None:
+                    if depth_awaited is not None and not may_wait and self._last_depth_arrival < depth_awaited:
+                        self._depth_silent = True
                     return found
+                if reason == DEPTH_AWAITED and depth_awaited is None:
+                    depth_awaited = now
                 if waited >= timeout:
+                    if reason == NO_IMAGE:
+                        reason = f"no image has been received: {self._explain('image') or CAMERA_HINT}"
                     raise NoFrameError(f"{reason} (waited {timeout:.1f} s)")
                 self._changed.wait(min(timeout - waited, 0.05))
 
@@ -166,7 +203,7 @@ class FrameStore:
         newest = images[-1]
         if newest.error is not None:
             raise newest.error
-        if not self._depths and not self._depth_published():
+        if not self._depths and self._depth_refused is None and not self._depth_published():
             return self._with_info(newest, None, rule, depth_missed=False), ""
         for arrival in reversed(images):
             if arrival.error is None and not (rule.max_age and self._age(arrival, rule, asked) > rule.max_age):
@@ -174,14 +211,27 @@ class FrameStore:
                 if depth is not None and newest.received - arrival.received <= COMPLETE_FRAME_AGE:
                     return self._with_info(arrival, depth, rule, depth_missed=False), ""
         overtaken = any(depth.stamp > newest.stamp + rule.sync_tolerance for depth in depths)
-        if may_wait and not overtaken:
-            return None, "waiting for the depth of the newest image"
-        return self._with_info(newest, None, rule, depth_missed=True), ""
+        if may_wait and not overtaken and self._depth_refused is None:
+            return None, DEPTH_AWAITED
+        found = self._with_info(newest, None, rule, depth_missed=True)
+        return replace(found, notes=(f"using colour alone: {self._why_no_depth(newest, depths, rule)}",)), ""
+
+    def _why_no_depth(self, image: _Arrival, depths: Sequence[_Arrival], rule: FreshnessRule) -> str:
+        """Why none of the depth that is published belongs to that image."""
+        if self._depth_refused is not None:
+            return str(self._depth_refused)
+        if not depths:
+            return f"depth is announced, but none has come; {self._explain('depth') or CAMERA_HINT}"
+        gap = min(abs(depth.stamp - image.stamp) for depth in depths)
+        return (
+            "depth is published, but none has the image's stamp within sync_tolerance "
+            f"({rule.sync_tolerance:g} s), the nearest is {gap:.3f} s away"
+        )
 
     def _why_none(self, images: list[_Arrival], rule: FreshnessRule, asked: float, now: float) -> str:
         """Why none of the images that are not `_ahead` may answer, empty when one may."""
         if not self._images:
-            return "no image has been received; check that the camera runs and that its topic is remapped to `image`"
+            return NO_IMAGE
         if not images:
             return (
                 f"the newest image is stamped {self._images[-1].stamp - now:.1f} s ahead of the node's clock; do the "

@@ -159,3 +159,42 @@ def test_depth_that_was_overtaken_is_not_waited_for(clock: Clock) -> None:
     start = time.monotonic()
     assert store.take(RULE, clock.now, 600.0).depth_missed
     assert time.monotonic() - start < DEPTH_WAIT
+
+
+def test_silent_depth_is_waited_for_again_when_some_has_come(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FrameStore(clock, depth_published=lambda: True, explain=lambda topic: f"nobody sends {topic}")
+    store.add_image(stamped(Image, 1.0))
+    said = store.take(RULE, clock.now, 5.0).notes
+    assert said == ("using colour alone: depth is announced, but none has come; nobody sends depth",)
+    with monkeypatch.context() as patch:
+        patch.setattr(store._changed, "wait", lambda *_: pytest.fail("it waited again"))
+        assert store.take(RULE, clock.now, 5.0).notes == said
+    store.add_depth(stamped(Image, 0.5))
+    depth = stamped(Image, 1.0)
+    threading.Timer(0.1, store.add_depth, [depth]).start()
+    taken = store.take(RULE, clock.now, 5.0)
+    assert taken.depth is depth and not taken.notes
+
+
+def test_depth_is_waited_for_from_the_image_on(clock: Clock) -> None:
+    """A command that waited long for its image still waits for the image's depth."""
+    store = FrameStore(clock, depth_published=lambda: True)
+    image, depth = stamped(Image, 1.0), stamped(Image, 1.0)
+    threading.Timer(DEPTH_WAIT + 0.2, store.add_image, [image]).start()
+    threading.Timer(DEPTH_WAIT + 0.5, store.add_depth, [depth]).start()
+    assert store.take(RULE, clock.now, 60.0).depth is depth
+
+
+def test_what_was_missing_is_in_the_notes(clock: Clock) -> None:
+    store = FrameStore(clock)
+    store.add_image(stamped(Image, 1.0))
+    store.add_depth(stamped(Image, 1.5))
+    (note,) = store.take(RULE, clock.now, 5.0).notes
+    assert "within sync_tolerance (0.02 s), the nearest is 0.500 s away" in note
+    store.refuse_depth(InvalidImageError("depth: encoding 'rgb8' is not a depth encoding"))
+    store.add_image(stamped(Image, 2.0))
+    assert store.take(RULE, clock.now, 600.0).notes == (
+        "using colour alone: depth: encoding 'rgb8' is not a depth encoding",
+    )
+    with pytest.raises(NoFrameError, match="no image has been received: nobody sends image"):
+        FrameStore(clock, explain=lambda topic: f"nobody sends {topic}").take(RULE, clock.now, 0.0)
