@@ -159,6 +159,7 @@ def referral_message(answer: Answer) -> ReferralMsg:
         msg.header = answer.header
     if answer.rgb is not None:
         msg.height, msg.width = answer.rgb.shape[:2]
+    msg.notes = list(answer.notes)
     msg.timings = [StageTiming(name=name, seconds=seconds) for name, seconds in answer.timings.items()]
     if answer.referral is not None:
         query = answer.referral.query
@@ -167,7 +168,7 @@ def referral_message(answer: Answer) -> ReferralMsg:
             query.target.phrase,
             json.dumps(query_to_dict(query), ensure_ascii=False),
         )
-        msg.notes = list(answer.referral.notes)
+        msg.notes = [*answer.notes, *answer.referral.notes]
         rows = zip(answer.referral.candidates, answer.depths, answer.centroids, strict=True) if answer.depths else ()
         msg.candidates = [_candidate_message(*row) for row in rows]
         msg.contenders = 1 if answer.status is Status.FOUND else len(answer.referral.contenders)

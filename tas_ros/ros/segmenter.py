@@ -70,6 +70,8 @@ class Answer:
     depths: tuple[float, ...] = ()
     """Median depth of each candidate of the referral, metres, NaN where unknown."""
     centroids: tuple[tuple[float, float], ...] = ()
+    notes: tuple[str, ...] = ()
+    """What of the frame was left out or is doubtful, such as depth of another size; sentences for a person."""
     refused: Any = None
     """Header of an image that was turned away."""
     latency: float = field(init=False)
@@ -110,6 +112,8 @@ class _Analysed:
     frames: FrameSet
     scene: Scene
     poses: CameraPoses
+    notes: tuple[str, ...]
+    """What was left out of the frame."""
     made: float
     """Monotonic seconds."""
 
@@ -180,6 +184,7 @@ class Segmenter:
             rgb=scene.frame.rgb,
             timings={"parse": parse, "frame": wait, **referral.timings},
             scene_reused=reused,
+            notes=analysed.notes,
             depths=tuple(float(scene.depths[i]) for i in rows),
             centroids=tuple(
                 (float(scene.proposals.centroids[i, 0]), float(scene.proposals.centroids[i, 1])) for i in rows
@@ -198,7 +203,7 @@ class Segmenter:
             last is not None
             and frames.image is last.frames.image
             and frames.depth is last.frames.depth
-            and self._intrinsics(last.scene.frame, frames, strict=False) == last.scene.frame.intrinsics
+            and self._intrinsics(frames, last.scene.frame.rgb, False, []) == last.scene.frame.intrinsics
         ):
             # A transform of the image's moment may have come since, in place of none or of a neighbouring one.
             poses = last.poses.improved_by(self._poses.poses(frames.image.header))
@@ -212,12 +217,11 @@ class Segmenter:
     def _analysed(self, frames: FrameSet, strict: bool) -> _Analysed:
         """A scene of these messages. Raises InvalidImageError."""
         poses = self._poses.poses(frames.image.header)
-        frame = replace(
-            self._frame(frames, strict),
-            robot_from_camera=poses.robot_from_camera,
-            speaker_from_camera=poses.speaker_from_camera,
+        frame, notes = self._frame(frames, strict)
+        posed = replace(
+            frame, robot_from_camera=poses.robot_from_camera, speaker_from_camera=poses.speaker_from_camera
         )
-        return _Analysed(frames, self._pipeline.scene(frame), poses, time.monotonic())
+        return _Analysed(frames, self._pipeline.scene(posed), poses, notes, time.monotonic())
 
     def _pose_note(self, query: Query, poses: CameraPoses, perspective: Perspective) -> str:
         """What is to be said of the transform in use, where the command's directions depend on one."""
@@ -225,36 +229,62 @@ class Segmenter:
             return ""
         return poses.note(query.perspective or perspective)
 
-    def _frame(self, frames: FrameSet, strict: bool) -> Frame:
-        """Messages to a Frame. Unless `strict`, depth or calibration that does not fit is left out with a warning.
+    def _frame(self, frames: FrameSet, strict: bool) -> tuple[Frame, tuple[str, ...]]:
+        """Messages to a Frame, and sentences about what of them was left out or is doubtful.
 
-        Raises InvalidImageError.
+        Unless `strict`, depth or calibration that does not fit is left out. Raises InvalidImageError.
         """
         rgb = compressed_to_rgb(frames.image) if _is_compressed(frames.image) else image_to_rgb(frames.image)
-        if frames.depth_missed:
-            self._warn("depth is published, but none has the image's stamp within sync_tolerance; using colour alone")
-        if frames.depth is not None:
-            try:
-                return self._calibrated(Frame(rgb, read_depth(frames.depth)), frames, strict)
-            except InvalidImageError as error:
-                if strict:
-                    raise
-                self._warn(f"using colour alone: {error}")
-        return self._calibrated(Frame(rgb), frames, strict)
+        notes = list(frames.notes)
+        depth = self._depth(frames, rgb, strict, notes)
+        intrinsics = self._intrinsics(frames, rgb, strict, notes)
+        for note in notes:
+            self._warn(note)
+        return Frame(rgb, depth, intrinsics), tuple(notes)
 
-    def _calibrated(self, frame: Frame, frames: FrameSet, strict: bool) -> Frame:
-        return replace(frame, intrinsics=self._intrinsics(frame, frames, strict))
-
-    def _intrinsics(self, frame: Frame, frames: FrameSet, strict: bool) -> CameraIntrinsics | None:
-        if frames.camera_info is None:
+    def _depth(
+        self, frames: FrameSet, rgb: NDArray[np.uint8], strict: bool, notes: list[str]
+    ) -> NDArray[np.float32] | None:
+        """(H, W) float32 metres of the image's size. Raises InvalidImageError, if `strict`."""
+        if frames.depth is None:
             return None
+        said: list[str] = []
         try:
-            return intrinsics_from(frames.camera_info, frame.width, frame.height)
+            metres = read_depth(frames.depth, said)
+            if metres.shape != rgb.shape[:2]:
+                raise InvalidImageError(
+                    f"depth is {metres.shape[1]}x{metres.shape[0]}, the image is {rgb.shape[1]}x{rgb.shape[0]}; "
+                    "register the depth to the colour camera"
+                )
         except InvalidImageError as error:
             if strict:
                 raise
-            self._warn(f"using no calibration: {error}")
+            notes.append(f"using colour alone: {error}")
             return None
+        notes.extend(said)
+        if doubt := _other_frame(frames.depth.header, frames.image.header):
+            notes.append(f"depth {doubt}; it is used as if registered to the image, register it if it is not")
+        return metres
+
+    def _intrinsics(
+        self, frames: FrameSet, rgb: NDArray[np.uint8], strict: bool, notes: list[str]
+    ) -> CameraIntrinsics | None:
+        """Of the image, None when it has no calibration that fits. Raises InvalidImageError, if `strict`."""
+        info = frames.camera_info
+        if info is None:
+            return None
+        try:
+            intrinsics = intrinsics_from(info, rgb.shape[1], rgb.shape[0])
+        except InvalidImageError as error:
+            if strict:
+                raise
+            notes.append(f"using no calibration: {error}")
+            return None
+        if intrinsics is not None and (doubt := _other_frame(info.header, frames.image.header)):
+            notes.append(
+                f"camera_info {doubt}; it is used all the same, give the image its own if it is another camera's"
+            )
+        return intrinsics
 
     def _with_thresholds(self, rule: AnswerRule) -> Pipeline:
         preset = self._pipeline.preset
@@ -277,9 +307,20 @@ def _perspective(name: str) -> Perspective | None:
         ) from None
 
 
-def read_depth(msg: Any) -> NDArray[np.float32]:
-    """(H, W) float32 metres of a depth message, raw or compressed. Raises InvalidImageError."""
-    return compressed_to_metres(msg) if _is_compressed(msg) else depth_to_metres(msg)
+def read_depth(msg: Any, notes: list[str] | None = None) -> NDArray[np.float32]:
+    """(H, W) float32 metres of a depth message, raw or compressed; `notes` gets what was left out.
+
+    Raises InvalidImageError.
+    """
+    return compressed_to_metres(msg, notes=notes) if _is_compressed(msg) else depth_to_metres(msg, notes=notes)
+
+
+def _other_frame(header: Any, image_header: Any) -> str:
+    """That a header names another frame than the image's (sensor_msgs/Image: then "the behavior is undefined")."""
+    frame, image_frame = header.frame_id.lstrip("/"), image_header.frame_id.lstrip("/")
+    if not frame or not image_frame or frame == image_frame:
+        return ""
+    return f"is of frame '{frame[:80]}', the image of '{image_frame[:80]}'"
 
 
 def _is_compressed(msg: Any) -> bool:

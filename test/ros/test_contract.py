@@ -170,13 +170,3 @@ def test_service_says_why_it_cannot(peer, frame, tabletop) -> None:
     response = peer.request(command="")
     assert not response.success and response.message and response.referral.status == Referral.NOT_A_REFERENCE
     assert response.mask.height == 0
-
-
-def test_depth_of_another_size_leaves_colour_alone(peer, tabletop, shared_node) -> None:
-    image, depth, info = tabletop.frame()
-    depth.height //= 2
-    depth.data = depth.data[: depth.height * depth.step]
-    for publisher, msg in ((peer.camera_info, info), (peer.depth, depth), (peer.image, image)):
-        publisher.publish(msg)
-    assert ask_about(peer, (image,), "the red box").header == image.header
-    shared_node.wait_for_log("using colour alone: depth must be float32 metres of the image's size")
