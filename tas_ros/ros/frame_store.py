@@ -129,8 +129,10 @@ class FrameStore:
             self._changed.notify_all()
 
     def add_camera_info(self, msg: Any) -> None:
-        """Note a camera_info."""
+        """Note a camera_info; the same one again, as two subscriptions hear a latched publisher, counts once."""
         with self._changed:
+            if self._infos and self._infos[-1].msg == msg:
+                return
             self._infos.append(_Arrival(msg, self._now()))
             self._changed.notify_all()
 

@@ -10,18 +10,30 @@ try:
     from rclpy.event_handler import SubscriptionEventCallbacks
 except ImportError:  # Humble
     from rclpy.qos_event import SubscriptionEventCallbacks
+from rcl_interfaces.msg import ParameterDescriptor
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
-from rclpy.qos import HistoryPolicy, QoSPolicyKind, QoSProfile, ReliabilityPolicy
+from rclpy.exceptions import InvalidParameterTypeException, ParameterAlreadyDeclaredException
+from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSPolicyKind, QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
-from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+from sensor_msgs.msg import CameraInfo, Image
 
 from tas_ros.errors import InvalidImageError
 from tas_ros.ros.frame_store import FrameStore
 from tas_ros.ros.image_conversions import check_depth, check_image
+from tas_ros.ros.input_topics import InputTopic, InputTopics
 
-# Reliability has a parameter of its own; an override, kept from the first subscription, would undo the change-over.
+Guard = Callable[[Callable[..., None]], Callable[..., None]]
+
+# Reliability is read apart: rclpy declares an override with the first profile's value and keeps it, which would undo
+# the change-over to best effort.
 OVERRIDABLE = (QoSPolicyKind.HISTORY, QoSPolicyKind.DEPTH, QoSPolicyKind.DURABILITY)
+AS_SET = "auto"
+"""Value of a reliability override that was not given."""
+LATCHED_INFO = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+"""What a publisher sent before this node was there is only given to such a subscription."""
+LOOK_AROUND = 1.0
+"""Seconds between looks at the graph for a compressed topic that has no suffix, until an image comes."""
 
 
 def newest_only(reliability: ReliabilityPolicy) -> QoSProfile:
@@ -40,57 +52,46 @@ class Inputs:
         self,
         node: Any,
         store: FrameStore,
+        topics: InputTopics,
         settings: Any,
         refused: Callable[[Any, InvalidImageError], None],
-        guard: Callable[[Callable[..., None]], Callable[..., None]],
+        guard: Guard,
     ) -> None:
         self._node = node
         self._store = store
         self._refused = refused
-        self._guard = guard
-        self._auto = settings.image_reliability == "auto"
-        best_effort = settings.image_reliability == "best_effort"
-        self._reliability = ReliabilityPolicy.BEST_EFFORT if best_effort else ReliabilityPolicy.RELIABLE
-        self._image_type = CompressedImage if settings.image_transport == "compressed" else Image
-        self._depth_type = CompressedImage if settings.depth_transport == "compressed" else Image
-        self._subscriptions: list[Any] = []
-        self._change_over: Any = None
-        self._subscribe()
+        self._pictures = [
+            PictureSubscription(node, topics.image, self._on_image, settings.image_reliability, guard),
+            PictureSubscription(node, topics.depth, self._on_depth, settings.image_reliability, guard),
+        ]
+        on_info = guard(store.add_camera_info)
+        chosen = reliability_override(node, node.resolve_topic_name("camera_info"))
+        info_reliability = ReliabilityPolicy["BEST_EFFORT" if chosen == AS_SET else chosen.upper()]
+        # A best-effort subscription hears both kinds of publisher, and small messages are not lost. A volatile one does
+        # not hear what was sent before it was there, a transient-local one does not hear volatile publishers: so two.
+        self._infos = [
+            subscribe(node, CameraInfo, "camera_info", on_info, info_reliability),
+            node.create_subscription(
+                CameraInfo,
+                "camera_info",
+                on_info,
+                copy.copy(LATCHED_INFO),
+                # That volatile publishers do not match this one is meant; rclpy would warn of each.
+                event_callbacks=SubscriptionEventCallbacks(incompatible_qos=lambda event: None),
+            ),
+        ]
 
     def destroy(self) -> None:
         """Stop listening."""
-        if self._change_over is not None:
-            self._node.destroy_timer(self._change_over)
-            self._change_over = None
-        for subscription in self._subscriptions:
+        for picture in self._pictures:
+            picture.destroy()
+        for subscription in self._infos:
             self._node.destroy_subscription(subscription)
-        self._subscriptions.clear()
-
-    def _subscribe(self) -> None:
-        self._add(self._image_type, "image", self._on_image, self._reliability)
-        self._add(self._depth_type, "depth", self._on_depth, self._reliability)
-        # Small messages are not lost, and a best-effort subscription hears both kinds of publisher.
-        self._add(CameraInfo, "camera_info", self._store.add_camera_info, ReliabilityPolicy.BEST_EFFORT)
-
-    def _add(
-        self, message_type: type, topic: str, callback: Callable[[Any], None], reliability: ReliabilityPolicy
-    ) -> None:
-        watch = self._auto and reliability is ReliabilityPolicy.RELIABLE
-        events = SubscriptionEventCallbacks(incompatible_qos=self._guard(self._on_incompatible)) if watch else None
-        self._subscriptions.append(
-            self._node.create_subscription(
-                message_type,
-                topic,
-                self._guard(callback),
-                copy.copy(newest_only(reliability)),
-                event_callbacks=events,
-                qos_overriding_options=QoSOverridingOptions(OVERRIDABLE),
-            )
-        )
+        self._infos.clear()
 
     def _on_image(self, msg: Any) -> None:
         error = None
-        if self._image_type is Image:
+        if isinstance(msg, Image):
             try:
                 check_image(msg)
             except InvalidImageError as caught:
@@ -100,28 +101,150 @@ class Inputs:
             self._refused(msg, error)
 
     def _on_depth(self, msg: Any) -> None:
-        if self._depth_type is Image:
+        if isinstance(msg, Image):
             try:
                 check_depth(msg)
             except InvalidImageError as error:
                 self._node.get_logger().warning(f"depth is left out: {error}", throttle_duration_sec=5.0)
+                self._store.refuse_depth(error)
                 return
         self._store.add_depth(msg)
 
+
+class PictureSubscription:
+    """One topic of pictures, heard as its publisher speaks: reliability and name follow it where that is left open.
+
+    reliability: `auto`, `reliable` or `best_effort`; the parameter qos_overrides.TOPIC.subscription.reliability wins.
+    """
+
+    def __init__(
+        self, node: Any, topic: InputTopic, callback: Callable[[Any], None], reliability: str, guard: Guard
+    ) -> None:
+        self._node = node
+        self._topic = topic
+        self._guard = guard
+        self._callback = guard(callback)
+        self._wanted = reliability
+        self._best_effort = False
+        """A best-effort publisher was met."""
+        self._subscription: Any = None
+        self._timers: dict[str, Any] = {}
+        self._auto = False
+        topic.follow_publishers()
+        self._subscribe()
+        if topic.transport == "compressed" and topic.name != topic.base:
+            self._begin_timer("look around", LOOK_AROUND, self._follow_publishers)
+
+    def destroy(self) -> None:
+        """Stop listening."""
+        for name in list(self._timers):
+            self._end_timer(name)
+        self._unsubscribe()
+
+    def _subscribe(self) -> None:
+        reliability, self._auto = self._reliability()
+        self._subscription = subscribe(
+            self._node,
+            self._topic.message_type,
+            self._topic.asked,
+            self._heard,
+            reliability,
+            SubscriptionEventCallbacks(incompatible_qos=self._guard(self._on_incompatible)),
+        )
+
+    def _unsubscribe(self) -> None:
+        if self._subscription is not None:
+            self._node.destroy_subscription(self._subscription)
+            self._subscription = None
+
+    def _heard(self, msg: Any) -> None:
+        self._end_timer("look around")  # the name is right
+        self._callback(msg)
+
+    def _reliability(self) -> tuple[ReliabilityPolicy, bool]:
+        """What to ask for, and whether it may change to best effort."""
+        chosen = reliability_override(self._node, self._topic.name)
+        if chosen == AS_SET:
+            chosen = self._wanted
+        if chosen == "auto":
+            return (ReliabilityPolicy.BEST_EFFORT if self._best_effort else ReliabilityPolicy.RELIABLE), True
+        return ReliabilityPolicy[chosen.upper()], False
+
     def _on_incompatible(self, event: Any) -> None:
         """A camera that publishes best effort cannot be heard reliably: listen to it as it speaks."""
-        if event.last_policy_kind != QoSPolicyKind.RELIABILITY or not self._auto or self._change_over is not None:
-            return
-        # A subscription must not be destroyed inside its own event callback. On the node's own clock the timer would
-        # wait for /clock with use_sim_time, and the camera would stay unheard.
-        steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self._change_over = self._node.create_timer(0.01, self._guard(self._become_best_effort), clock=steady)
+        if event.last_policy_kind == QoSPolicyKind.RELIABILITY and self._auto and not self._best_effort:
+            self._best_effort = True
+            # A subscription must not be destroyed inside its own event callback.
+            self._begin_timer("change over", 0.01, self._become_best_effort)
+        elif "change over" not in self._timers:
+            self._node.get_logger().warning(
+                f"a publisher is not heard: {self._topic.why_nothing_came()}", throttle_duration_sec=5.0
+            )
 
     def _become_best_effort(self) -> None:
-        self.destroy()
-        self._auto, self._reliability = False, ReliabilityPolicy.BEST_EFFORT
+        self._end_timer("change over")
+        self._unsubscribe()
         self._node.get_logger().info(
-            "the camera publishes best effort; listening best effort. If large frames get lost, start the camera with "
-            "config/fastdds_shm.xml (FASTRTPS_DEFAULT_PROFILES_FILE) or make it reliable"
+            f"{self._topic.name} is published best effort; listening best effort. If large frames get lost, start the "
+            "camera with config/fastdds_shm.xml (FASTRTPS_DEFAULT_PROFILES_FILE) or make it reliable"
         )
         self._subscribe()
+
+    def _follow_publishers(self) -> None:
+        if self._topic.follow_publishers():
+            self._end_timer("look around")
+            self._unsubscribe()
+            self._node.get_logger().info(f"{self._topic.name} is compressed itself; listening to it")
+            self._subscribe()
+
+    def _begin_timer(self, name: str, period: float, callback: Callable[[], None]) -> None:
+        # On the node's own clock it would wait for /clock with use_sim_time, and the camera would stay unheard.
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self._timers[name] = self._node.create_timer(period, self._guard(callback), clock=steady)
+
+    def _end_timer(self, name: str) -> None:
+        if (timer := self._timers.pop(name, None)) is not None:
+            self._node.destroy_timer(timer)
+
+
+def subscribe(
+    node: Any,
+    message_type: type,
+    topic: str,
+    callback: Callable[[Any], None],
+    reliability: ReliabilityPolicy,
+    events: Any = None,
+) -> Any:
+    """A subscription to the newest message alone; qos_overrides.TOPIC.subscription wins, but for reliability."""
+    profile = newest_only(reliability)
+    try:
+        return node.create_subscription(
+            message_type,
+            topic,
+            callback,
+            copy.copy(profile),
+            event_callbacks=events,
+            qos_overriding_options=QoSOverridingOptions(OVERRIDABLE),
+        )
+    except (RuntimeError, InvalidParameterTypeException) as error:  # how rclpy says that an override is none
+        node.get_logger().error(f"the overrides of {node.resolve_topic_name(topic)} are ignored: {error}")
+        return node.create_subscription(message_type, topic, callback, profile, event_callbacks=events)
+
+
+def reliability_override(node: Any, topic: str) -> str:
+    """`reliable` or `best_effort` where qos_overrides.TOPIC.subscription.reliability was given, else AS_SET."""
+    name = f"qos_overrides.{topic}.subscription.reliability"
+    descriptor = ParameterDescriptor(
+        description=f"reliable or best_effort; {AS_SET}: as image_reliability says", read_only=True
+    )
+    try:
+        value = node.declare_parameter(name, AS_SET, descriptor).value
+    except ParameterAlreadyDeclaredException:
+        value = node.get_parameter(name).value
+    except InvalidParameterTypeException as error:
+        node.get_logger().error(f"{error}; it is ignored")
+        return AS_SET
+    if value in (AS_SET, "reliable", "best_effort"):
+        return str(value)
+    node.get_logger().error(f"parameter {name} is {value!r}; it must be reliable or best_effort and is ignored")
+    return AS_SET

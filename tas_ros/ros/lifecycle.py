@@ -28,6 +28,7 @@ from tas_ros.pipeline import Pipeline
 from tas_ros.referral.referral import Status
 from tas_ros.ros import messages, parameters
 from tas_ros.ros.frame_store import FrameSet, FrameStore
+from tas_ros.ros.input_topics import InputTopics
 from tas_ros.ros.inputs import Inputs
 from tas_ros.ros.pose_source import PoseSource
 from tas_ros.ros.publishers import RELIABLE, Publishers
@@ -112,19 +113,18 @@ class TasNode(LifecycleNode):
         except InvalidPoseError as error:
             self.get_logger().error(f"cannot activate: parameter camera_pose: {error}")
             return TransitionCallbackReturn.FAILURE
-        depth_topic = self.resolve_topic_name("depth")
-        self._store = FrameStore(self._age_clock, lambda: self.count_publishers(depth_topic) > 0, self._on_restart)
+        topics = InputTopics(self, settings)
+        self._store = FrameStore(self._age_clock, topics.depth.published, self._on_restart, topics.why_nothing_came)
         self._transforms = listen(self, self._guarded, self._warn)
         poses = PoseSource(self._transforms, settings.robot_frame, settings.speaker_frame, camera_pose)
         segmenter = self._segmenter = Segmenter(self._pipeline, self._store, poses, self._warn)
         self._jumps = self.get_clock().create_jump_callback(TURNED_BACK, post_callback=self._guarded(self._on_jump))
         self._worker = Worker(lambda job: self._work(segmenter, job), self._refuse_command, self._fail, QUEUED_COMMANDS)
-        self._inputs = Inputs(self, self._store, settings, self._refuse_image, self._guarded)
+        self._inputs = Inputs(self, self._store, topics, settings, self._refuse_image, self._guarded)
         result = super().on_activate(state)
         self._publish_label_info()
         self.get_logger().info(
-            f"ready: waiting for images on {self.resolve_topic_name('image')} "
-            f"and commands on {self._commands.topic_name}"
+            f"ready: waiting for images on {topics.image.name} and commands on {self._commands.topic_name}"
         )
         return result
 
