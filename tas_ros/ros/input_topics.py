@@ -39,13 +39,13 @@ class InputTopic:
         """Of the topic that is listened to, fully resolved."""
         return str(self._node.resolve_topic_name(self.asked))
 
-    def published(self) -> bool:
-        """Whether anyone announces it."""
-        return bool(self._node.count_publishers(self.name))
+    def announced(self) -> bool:
+        """Whether anyone publishes it, or the same picture by the other transport."""
+        return any(self._node.count_publishers(name) for name in self._names())
 
     def follow_publishers(self) -> bool:
         """Turn to the plain name where CompressedImage is published there and nothing under the suffix; whether so."""
-        if self.transport != "compressed" or self.name == self.base or self.published():
+        if self.transport != "compressed" or self.name == self.base or self._node.count_publishers(self.name):
             return False
         if all(info.topic_type != TYPES["compressed"] for info in self._publishers(self.base)):
             return False
@@ -59,7 +59,7 @@ class InputTopic:
         if fitting:
             return f"topic {self.name} has {_listed(there)}, but nothing has come from it; {self._cure(fitting)}"
         other = "raw" if self.transport == "compressed" else "compressed"
-        for name in dict.fromkeys((self.name, self.base, *(self.base + end for end in COMPRESSED_SUFFIXES[self.role]))):
+        for name in self._names():
             elsewhere = self._publishers(name)
             if any(info.topic_type == TYPES[other] for info in elsewhere):
                 return f"topic {name} has {_listed(elsewhere)}; set {self.role}_transport:={other}"
@@ -91,6 +91,11 @@ class InputTopic:
 
     def _is_ours(self, info: Any) -> bool:
         return (info.node_name, info.node_namespace) == (self._node.get_name(), self._node.get_namespace())
+
+    def _names(self) -> Sequence[str]:
+        """The topic's own name first, then those that the other transports of image_transport give it."""
+        suffixed = (self.base + suffix for suffix in COMPRESSED_SUFFIXES[self.role])
+        return tuple(dict.fromkeys((self.name, self.base, *suffixed)))
 
     def _publishers(self, name: str) -> Sequence[Any]:
         found: Sequence[Any] = self._node.get_publishers_info_by_topic(name)

@@ -114,7 +114,7 @@ class TasNode(LifecycleNode):
             self.get_logger().error(f"cannot activate: parameter camera_pose: {error}")
             return TransitionCallbackReturn.FAILURE
         topics = InputTopics(self, settings)
-        self._store = FrameStore(self._age_clock, topics.depth.published, self._on_restart, topics.why_nothing_came)
+        self._store = FrameStore(self._age_clock, topics.depth.announced, self._on_restart, topics.why_nothing_came)
         self._transforms = listen(self, self._guarded, self._warn)
         poses = PoseSource(self._transforms, settings.robot_frame, settings.speaker_frame, camera_pose)
         segmenter = self._segmenter = Segmenter(self._pipeline, self._store, poses, self._warn)

@@ -24,6 +24,7 @@ from tas_ros.ros.input_topics import InputTopics
 from tas_ros.ros.inputs import Inputs
 
 from .conftest import image_of, wait_until
+from .test_rvl import rvl_message
 
 pytestmark = pytest.mark.ros
 
@@ -53,7 +54,7 @@ class Side:
     def listen(self) -> FrameStore:
         """Begin to listen, as activation does."""
         topics = InputTopics(self.node, self.settings)
-        self.store = FrameStore(lambda: 1000.0, topics.depth.published, explain=topics.why_nothing_came)
+        self.store = FrameStore(lambda: 1000.0, topics.depth.announced, explain=topics.why_nothing_came)
         self.inputs = Inputs(
             self.node, self.store, topics, self.settings, lambda msg, error: self.refusals.append(error), lambda f: f
         )
@@ -325,3 +326,43 @@ def test_depth_of_no_depth_encoding_is_said_and_not_waited_for(make_side) -> Non
         "using colour alone: depth: encoding 'rgb8' is not a depth encoding; publish 16UC1 (millimetres) or 32FC1 "
         "(metres)",
     )
+
+
+def test_depth_by_another_transport_is_said(make_side) -> None:
+    side = make_side()
+    side.listen()
+    camera, _ = side.publisher(Image, "image"), side.publisher(CompressedImage, "depth/compressedDepth")
+    side.until(
+        lambda: camera.get_subscription_count() and node_names(side, "depth/compressedDepth") == ["camera"],
+        "the topics",
+    )
+    camera.publish(raw_image())
+    side.until(lambda: side.store._images, "the image")
+    (note,) = side.store.take(RULE, 1000.0, 5.0).notes
+    assert note.startswith(
+        "using colour alone: depth is announced, but none has come; topic /depth/compressedDepth has 1"
+    )
+    assert note.endswith("set depth_transport:=compressed")
+
+
+def test_a_compressed_camera_by_its_base_names_is_answered(start_node, make_peer, tabletop) -> None:
+    """JPEG colour and RVL depth, as image_transport publishes them beside /cam/image_raw and /cam/depth."""
+    node = start_node(
+        "-r", "image:=/cam/image_raw", "-r", "depth:=/cam/depth",
+        image_transport="compressed", depth_transport="compressed", threads=2, frame_timeout=30.0, max_frame_age=0.0,
+    )  # fmt: skip
+    node.wait_for_log("ready: waiting for images on /cam/image_raw/compressed")
+    peer = make_peer()
+    topics = ("/cam/image_raw/compressed", "/cam/depth/compressedDepth")
+    image, depth = (peer.node.create_publisher(CompressedImage, topic, RELIABLE) for topic in topics)
+    wait_until(lambda: image.get_subscription_count() and depth.get_subscription_count(), "the node's subscriptions")
+    stamped, raw, _ = tabletop.frame()
+    millimetres = (np.frombuffer(raw.data, np.float32).reshape(480, 640) * 1000).astype(np.uint16)
+    jpeg = cv2.imencode(".jpg", tabletop.rgb[..., ::-1])[1].tobytes()
+    depth.publish(rvl_message(millimetres, header=stamped.header))
+    image.publish(
+        CompressedImage(header=stamped.header, format="rgb8; jpeg compressed bgr8", data=array.array("B", jpeg))
+    )
+    referral = peer.ask("the red box")
+    assert not referral.reason and not referral.notes and referral.header == stamped.header
+    assert referral.candidates[0].depth == pytest.approx(np.median(tabletop.depth[200:290, 100:190]), abs=0.005)

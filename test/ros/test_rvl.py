@@ -29,27 +29,30 @@ def encode_rvl(values: np.ndarray) -> bytes:
             if not number:
                 return
 
-    rest, last = [int(value) for value in values.ravel()], 0
-    while rest:
-        zeros = next((i for i, value in enumerate(rest) if value), len(rest))
-        length = next((i for i, value in enumerate(rest[zeros:]) if not value), len(rest) - zeros)
-        put(zeros)
-        put(length)
-        for value in rest[zeros : zeros + length]:
+    values = values.ravel().tolist()
+    at, last = 0, 0
+    while at < len(values):
+        start = next((i for i in range(at, len(values)) if values[i]), len(values))
+        end = next((i for i in range(start, len(values)) if not values[i]), len(values))
+        put(start - at)
+        put(end - start)
+        for value in values[start:end]:
             delta = value - last
             put(2 * delta if delta >= 0 else -2 * delta - 1)
             last = value
-        rest = rest[zeros + length :]
+        at = end
     nibbles += [0] * (-len(nibbles) % 8)
     words = [int("".join(f"{nibble:x}" for nibble in nibbles[i : i + 8]), 16) for i in range(0, len(nibbles), 8)]
     return struct.pack(f"<{len(words)}I", *words)
 
 
 def rvl_message(
-    raw: np.ndarray, encoding: str = "16UC1", quantisation: tuple[float, float] = (0.0, 0.0)
+    raw: np.ndarray, encoding: str = "16UC1", quantisation: tuple = (0.0, 0.0), header: object = None
 ) -> CompressedImage:
     data = struct.pack("<iff", 0, *quantisation) + struct.pack("<II", raw.shape[1], raw.shape[0]) + encode_rvl(raw)
-    return CompressedImage(format=f"{encoding}; compressedDepth rvl", data=array.array("B", data))
+    msg = CompressedImage(format=f"{encoding}; compressedDepth rvl", data=array.array("B", data))
+    msg.header = header or msg.header
+    return msg
 
 
 PICTURES = {
