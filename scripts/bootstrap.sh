@@ -18,28 +18,38 @@ die() { printf '[setup] error: %s\n' "$*" >&2; exit 1; }
 unset PYTHONPATH PYTHONHOME LD_LIBRARY_PATH AMENT_PREFIX_PATH CMAKE_PREFIX_PATH COLCON_PREFIX_PATH
 unset _ROS_WHEELS_BOOTSTRAP_COMPLETE VIRTUAL_ENV
 
-# Installs Debian packages when that is possible without asking, otherwise stops with the command that does.
-need_debian_packages() {
-  local why="$1"; shift
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "$why: installing $* with apt-get"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } \
-      >/tmp/tas_ros-apt.$$.log 2>&1 || { tail -n 20 /tmp/tas_ros-apt.$$.log >&2; die "apt-get install $* failed"; }
-    rm -f /tmp/tas_ros-apt.$$.log
-  else
-    die "$why; install it and run this again:  sudo apt-get install $*"
-  fi
+# Debian packages without which nothing can be set up, and what each is for.
+packages=()
+purposes=()
+
+need_debian_package() { packages+=("$1"); purposes+=("$2"); }
+
+is_root_on_debian() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+install_debian_packages() {
+  say "installing $* with apt-get"
+  local apt_log
+  apt_log="$(mktemp)"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } \
+    >"$apt_log" 2>&1 || { tail -n 20 "$apt_log" >&2; rm -f "$apt_log"; return 1; }
+  rm -f "$apt_log"
 }
 
-# WordNet serves the presets `paper` and `released` only, so a machine that cannot have it is told, not stopped.
-want_wordnet() {
-  [ -f /usr/share/wordnet/index.noun ] || [ -n "${NLTK_DATA:-}${WNSEARCHDIR:-}" ] && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "installing WordNet (wordnet-base) with apt-get"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wordnet-base; } \
-      >/dev/null 2>&1 && return
+# Installs all that is missing where that is possible without asking, otherwise stops with the one command that does.
+# WordNet serves the presets `paper` and `released` and their tests only: nobody is stopped for want of it alone.
+get_debian_packages() {
+  local wants_wordnet="$1" wordnet=() purpose
+  [ -f /usr/share/wordnet/index.noun ] || [ -n "${NLTK_DATA:-}${WNSEARCHDIR:-}" ] || wordnet=(wordnet-base)
+  if [ ${#packages[@]} -gt 0 ]; then
+    for purpose in "${purposes[@]}"; do say "missing on this machine: $purpose"; done
+    is_root_on_debian || die "install it and run this again; on Debian:
+sudo apt-get install --no-install-recommends $(printf '%s ' "${packages[@]}" "${wordnet[@]}" | sed 's/ *$//')"
+    install_debian_packages "${packages[@]}" || die "apt-get install ${packages[*]} failed"
   fi
-  say "WordNet is not here; presets paper and released need it:  sudo apt-get install wordnet-base"
+  if [ ${#wordnet[@]} -gt 0 ] && [ "$wants_wordnet" = yes ]; then
+    is_root_on_debian && install_debian_packages "${wordnet[@]}" && return
+    say "WordNet is not here; presets paper and released need it:  sudo apt-get install --no-install-recommends ${wordnet[*]}"
+  fi
 }
 
 find_python() {
@@ -73,12 +83,24 @@ pip_install() {
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || die "the ROS 2 wheels exist for x86-64 Linux only; this is $(uname -sm)"
 python="$(find_python)" || die "no Python 3.11, 3.12 or 3.13 found; install python3.11 or set TAS_PYTHON"
 
-"$python" -c 'import ensurepip, venv' 2>/dev/null || need_debian_packages "$python cannot make environments" python3-venv
-header="$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h"
-[ -f "$header" ] || need_debian_packages "no Python headers at $header" python3-dev
-[ -n "${CXX:-}" ] || command -v c++ g++ >/dev/null || need_debian_packages "no C++ compiler (it compiles the ROS messages)" g++
 
-if ! "$venv/bin/python" -c '' 2>/dev/null; then
+wants_wordnet=yes
+case "${1:-}" in
+  "") sets=(build ros embedded); wants_wordnet=no ;;
+  models) sets=(build ros embedded models) ;;
+  test) sets=(build ros embedded models evaluation test) ;;
+  *) die "unknown set-up '$1'; give models, test or nothing" ;;
+esac
+
+python_package="python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+header="$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h"
+[ -n "${CXX:-}" ] || command -v c++ g++ >/dev/null || need_debian_package g++ "a C++ compiler (for the ROS messages)"
+[ -f "$header" ] || need_debian_package "$python_package-dev" "Python's headers ($header)"
+"$python" -c 'import ensurepip, venv' 2>/dev/null ||
+  need_debian_package "$python_package-venv" "Python's modules venv and ensurepip"
+get_debian_packages "$wants_wordnet"
+
+if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
   say "making .venv with $("$python" --version)"
   "$python" -m venv --clear "$venv"
 fi
@@ -86,14 +108,7 @@ mkdir -p "$stamps"
 exec 9>"$stamps/lock"
 flock -n 9 || { say "waiting for another set-up of this checkout"; flock 9; }
 
-sets=(build ros embedded)
 missing=()
-case "${1:-}" in
-  "") ;;
-  models) sets+=(models) ;;
-  test) sets+=(models evaluation test) ;;
-  *) die "unknown set-up '$1'; give models, test or nothing" ;;
-esac
 wanted="$(fingerprint requirements)"
 for set in "${sets[@]}"; do
   fresh "requirements-$set" "$wanted" || missing+=(-r "requirements/$set.txt")
@@ -112,5 +127,4 @@ if ! fresh package "$sources" || ! [ -x "$venv/bin/tas" ]; then
   PATH="$venv/bin:$PATH" pip_install --no-deps --no-build-isolation .
   printf '%s\n' "$sources" >"$stamps/package"
 fi
-[ "${#sets[@]}" = 3 ] || want_wordnet
 say "ready: $venv"
