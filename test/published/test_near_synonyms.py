@@ -14,9 +14,11 @@ from tas_ros.published.near_synonyms import NearSynonymRule, NearSynonyms
 from tas_ros.published.wordnet import DATABASE_FILES, SYSTEM_FOLDERS, default_folders, load_wordnet
 
 EXCEPTIONS = tuple(f"{part}.exc" for part in ("noun", "verb", "adj", "adv"))
-SYSTEM = next((Path(each) for each in SYSTEM_FOLDERS if (Path(each) / "data.noun").is_file()), None)
+COMPLETE = (*DATABASE_FILES, *EXCEPTIONS)
+"""What nltk reads of a WordNet, and what Debian's wordnet-base holds."""
+SYSTEM = next((Path(each) for each in SYSTEM_FOLDERS if all((Path(each) / name).is_file() for name in COMPLETE)), None)
 needs_system_wordnet = pytest.mark.skipif(
-    SYSTEM is None, reason="the system has no WordNet: apt-get install wordnet-base"
+    SYSTEM is None, reason="the system has no complete WordNet: sudo apt-get install wordnet-base"
 )
 
 
@@ -110,7 +112,8 @@ def test_wordnets_own_variables_come_before_the_systems_folders(monkeypatch):
 def test_wordnet_is_found_in_nltk_data(tmp_path):
     from tas_ros.published.wordnet_reader import lexicographer_file_table
 
-    corpus = copied(tmp_path / "corpora/wordnet", (*DATABASE_FILES, *EXCEPTIONS, "cntlist.rev", "index.sense"))
+    corpus = copied(tmp_path / "corpora/wordnet", COMPLETE)
+    (corpus / "index.sense").touch()  # nltk wants it there and reads it for sense keys only; wordnet-base has none
     (corpus / "lexnames").write_text(lexicographer_file_table(), encoding="ascii")
     code = (
         "import tas_ros.published.wordnet as w; w.SYSTEM_FOLDERS = (); found = w.load_wordnet(); "
