@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from tas_ros.commands.common import let_every_character_through
 from tas_ros.errors import TasError
 from tas_ros.thread_pools import prepare_environment
 
@@ -36,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand. An error a user can act on becomes one line on stderr and exit code 2."""
     prepare_environment()
+    let_every_character_through()
     args = build_parser().parse_args(argv)
     try:
         return int(args.run(args))

@@ -1,9 +1,14 @@
+import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tas_ros.cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_help_lists_every_command_and_loads_nothing_heavy() -> None:
@@ -54,3 +59,37 @@ def test_unknown_usage_exits_with_2() -> None:
         with pytest.raises(SystemExit) as stop:
             main(arguments)
         assert stop.value.code == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_stays_json_on_a_stdout_that_lacks_a_character(encoding: str) -> None:
+    pytest.importorskip("spacy")
+    run = run_with_encoding(encoding, "parse", "the café's ☕ mug")
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout.decode(encoding))["text"] == "the café's ☕ mug"
+
+
+def test_lines_for_people_show_an_escape_for_a_character_that_stdout_lacks() -> None:
+    probe = (
+        "import tas_ros.cli, tas_ros.commands.models as models\n"
+        "models.run = lambda args: print('☕') or 0\n"
+        "tas_ros.cli.main(['models', 'list'])"
+    )
+    run = run_with_encoding("ascii", code=probe)
+    assert run.returncode == 0 and run.stdout == b"\\u2615\n", run.stderr
+
+
+def test_undecodable_input_is_refused_line_by_line_not_by_a_traceback() -> None:
+    pytest.importorskip("spacy")
+    run = run_with_encoding("utf-8:strict", "parse", "-", given=b"the \xff mug\nthe red mug\n")
+    assert run.returncode == 1, run.stderr
+    bad, good = map(json.loads, run.stdout.splitlines())
+    assert "undecodable" in bad["reason"] and good["valid"]
+
+
+def run_with_encoding(
+    encoding: str, *arguments: str, given: bytes = b"", code: str = ""
+) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, *(["-c", code] if code else ["-m", "tas_ros.cli", *arguments])]
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=environment, input=given, capture_output=True, check=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from pathlib import Path
@@ -58,15 +59,36 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def let_every_character_through() -> None:
+    """Show characters that stdout cannot encode as escapes, and read bytes that stdin cannot decode as argv does.
+
+    A terminal or pipe need not be UTF-8 (LANG=en_US, PYTHONIOENCODING); Python would end with a traceback.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")
+
+
 def print_json(document: Any, indent: int | None = 2) -> None:
     """The result on stdout; NaN and infinity are no json and are refused."""
-    print(json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False), flush=True)
+    print(_json_text(document, indent, getattr(sys.stdout, "encoding", None) or "utf-8"), flush=True)
+
+
+def _json_text(document: Any, indent: int | None, encoding: str) -> str:
+    """Json that `encoding` can write: with json's own escapes for every special character if it lacks one of them."""
+    text = json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(document, indent=indent, ensure_ascii=True, allow_nan=False)
+    return text
 
 
 def write_json(path: Path, document: Any) -> None:
     """Write a result file. Raises TasError when the path cannot be written."""
     try:
-        path.write_text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+        path.write_text(_json_text(document, 2, "utf-8") + "\n", encoding="utf-8")
     except OSError as error:
         raise TasError(f"{path} cannot be written ({error.strerror}); choose a folder that exists") from error
 

@@ -83,7 +83,7 @@ def _matches(name: str, patterns: Iterable[str]) -> bool:
 
 def _shards(index: Path) -> set[str]:
     try:
-        return {str(name) for name in json.loads(index.read_text())["weight_map"].values()}
+        return {str(name) for name in json.loads(index.read_text("utf-8"))["weight_map"].values()}
     except (OSError, ValueError, KeyError, AttributeError):
         return {f"{index.name} (unreadable)"}
 
