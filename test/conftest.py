@@ -1,6 +1,7 @@
 """Fixtures that several folders use."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,12 @@ class ToyEvaluationSet:
             cv2.imwrite(str(root / "images" / name), picture)
         (root / "set.json").write_text(json.dumps(index or self.content()))
         return root
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ros_log_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """ROS's log files go to the tests' own folder: the user's home may be missing or read-only."""
+    os.environ.setdefault("ROS_LOG_DIR", str(tmp_path_factory.mktemp("ros_log")))
 
 
 @pytest.fixture

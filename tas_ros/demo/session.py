@@ -14,6 +14,7 @@ from rclpy.utilities import try_shutdown
 from tas_ros.demo.client import DemoClient
 from tas_ros.demo.messages import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
 from tas_ros.demo.node_process import NodeProcess
+from tas_ros.ros.log_files import logging_arguments
 
 CONFIGURE_GRACE = 5.0
 """Seconds that a node may say it is unconfigured before it begins to load."""
@@ -34,7 +35,7 @@ def node_and_client(
     remappings = {"image": IMAGE_TOPIC, "depth": DEPTH_TOPIC, "camera_info": CAMERA_INFO_TOPIC}
     node_process = NodeProcess(remappings, {**parameters, **STANDS_STILL}, environment, log)
     with _environment(environment), node_process as node:
-        rclpy.init(args=[], domain_id=domain)
+        rclpy.init(args=logging_arguments(), domain_id=domain)
         try:
             client = DemoClient(node.check)
             try:

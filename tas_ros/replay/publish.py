@@ -17,6 +17,7 @@ from std_msgs.msg import String
 
 from tas_ros.errors import DatasetError
 from tas_ros.replay.bag import CameraTopics, find_camera_topics, open_bag
+from tas_ros.ros.log_files import logging_arguments
 
 CLOCK_PERIOD = 0.02
 """Seconds of wall time between two /clock messages."""
@@ -50,7 +51,7 @@ def publish_bag(
         given = topics or CameraTopics("")
         camera = find_camera_topics(reader, given.image or None, given.depth or None, given.camera_info or None)
         say(f"image {camera.image}, depth {camera.depth or 'none'}, camera_info {camera.camera_info or 'none'}")
-        rclpy.init(args=[])
+        rclpy.init(args=logging_arguments())
         try:
             player = _Player(reader, say, clock)
             try:

@@ -16,6 +16,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from tas_ros.ros.image_conversions import MAX_PIXELS
+from tas_ros.ros.log_files import logging_arguments
 
 
 def run_node(args: Sequence[str] | None = None) -> int:
@@ -28,7 +29,8 @@ def run_node(args: Sequence[str] | None = None) -> int:
     # rclpy's own handlers pull the context away under a running callback, and a second signal interrupts the clean-up.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    rclpy.init(args=list(args) if args is not None else None, signal_handler_options=SignalHandlerOptions.NO)
+    given = sys.argv if args is None else args
+    rclpy.init(args=[*given, *logging_arguments()], signal_handler_options=SignalHandlerOptions.NO)
     try:
         node = TasNode()
     except (InvalidParameterTypeException, InvalidParameterValueException) as error:
