@@ -7,6 +7,7 @@ from pathlib import Path
 from tas_ros.choices.profile import BackendChoice, Profile
 from tas_ros.choices.profile_file import read_profile
 from tas_ros.errors import UnknownBackendError
+from tas_ros.home_folder import expand_home
 from tas_ros.matching.calibration import KindCalibration
 
 # training.fit_kind_calibration gives slope .85 and midpoint 1.67 on renders; on photos true things score lower and
@@ -64,7 +65,7 @@ def get_profile(name: str) -> Profile:
     """
     if name in PROFILES:
         return PROFILES[name]
-    path = Path(name).expanduser()
+    path = expand_home(name) or Path(name)
     if path.suffix in (".yaml", ".yml") or path.is_file():
         return read_profile(path, PROFILES)
     raise UnknownBackendError(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tas_ros.errors import ModelError
+from tas_ros.home_folder import expand_home
 from tas_ros.models.catalogue import CATALOGUE, CatalogueModel
 from tas_ros.models.manifest import read_manifest
 
@@ -37,15 +38,26 @@ class ModelStore:
     """Looks for models, one folder each, in several directories and in the hub client's own cache.
 
     directory: looked at first, and where `tas models fetch` writes. Then come the one that the environment variable
-    TAS_ROS_MODELS names, ~/.cache/tas_ros/models, and the cache of huggingface_hub (HF_HOME), where it is installed.
+    TAS_ROS_MODELS names, ~/.cache/tas_ros/models where the user has a home, and the cache of huggingface_hub (HF_HOME),
+    where it is installed.
     """
 
     def __init__(self, directory: Path | None = None) -> None:
         self._explicit = directory
         named = os.environ.get(ENVIRONMENT_VARIABLE)
         places = [directory, Path(named) if named else None, DEFAULT_DIRECTORY]
-        self.directories = tuple(dict.fromkeys(place.expanduser() for place in places if place))
-        self.directory = self.directories[0]
+        expanded = [expand_home(place) for place in places if place]
+        self.directories = tuple(dict.fromkeys(place for place in expanded if place))
+
+    @property
+    def directory(self) -> Path:
+        """Where models are fetched to. Raises ModelError when none is named and the user has no home."""
+        if not self.directories:
+            raise ModelError(
+                f"there is no folder for models: {ENVIRONMENT_VARIABLE} is not set and this user has no home folder; "
+                "name one with --models-dir"
+            )
+        return self.directories[0]
 
     def require(self, model: str, fetch: str = "") -> Path:
         """Folder (or file) of the model of that catalogue name, or at that path.
@@ -61,6 +73,7 @@ class ModelStore:
             if not place.problem:
                 return CATALOGUE[model].files_folder(place.folder)
         told = "; ".join(f"{place.folder} {place.problem}" for place in places)
+        told = told or f"nowhere to look ({ENVIRONMENT_VARIABLE} is not set, and this user has no home folder)"
         state = "incomplete or altered" if any(place.exists for place in places) else "missing"
         raise ModelError(
             f"model {model} is {state}: {told}; run: {self.fetch_command(fetch or model)} (it goes on where an "
@@ -79,8 +92,7 @@ class ModelStore:
 
     def find(self, model: CatalogueModel) -> Place | None:
         """Where the model lies complete; None when it does nowhere."""
-        last = self.look_for(model)[-1]
-        return None if last.problem else last
+        return next((place for place in self.look_for(model) if not place.problem), None)
 
     def fetch_command(self, target: str) -> str:
         """The command that brings `target` to where this store looks first."""
@@ -90,7 +102,7 @@ class ModelStore:
         return shlex.join(words)
 
     def _require_path(self, model: str) -> Path:
-        candidates = [Path(model).expanduser(), *(directory / model for directory in self.directories)]
+        candidates = [expand_home(model) or Path(model), *(directory / model for directory in self.directories)]
         for path in candidates:
             if path.exists():
                 return path
@@ -120,6 +132,8 @@ def _hub_cache(model: CatalogueModel) -> list[Place]:
         from huggingface_hub.errors import IncompleteSnapshotError, LocalEntryNotFoundError
     except ImportError:
         return []  # the directories work without it
+    if expand_home(constants.HF_HUB_CACHE) is None:
+        return []  # by default it is below a home, which this user has not got
     problem: Place | None = None
     # Someone else's download took the newest commit, ours the recorded one.
     for revision in dict.fromkeys((model.revision, "main")):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tas_ros.errors import ModelError
+from tas_ros.home_folder import expand_home
 
 if TYPE_CHECKING:
     from nltk.corpus.reader.wordnet import WordNetCorpusReader
@@ -59,7 +60,8 @@ def default_folders() -> list[Path]:
     folders = [os.environ.get("WNSEARCHDIR", "")]
     if home := os.environ.get("WNHOME"):
         folders.append(str(Path(home) / "dict"))
-    return [Path(each).expanduser() for each in (*folders, *SYSTEM_FOLDERS) if each]
+    expanded = [expand_home(each) for each in (*folders, *SYSTEM_FOLDERS) if each]
+    return [each for each in expanded if each]
 
 
 def _from_nltk_data() -> WordNetCorpusReader | None:

@@ -1,8 +1,10 @@
 """Where models are looked for, and what is said when they are not there."""
 
 import json
+import pwd
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,25 @@ def test_the_given_folder_wins_over_the_environment_over_the_home(
         assert store.require(MODEL) == folder
     assert store.directory == tmp_path / "given"
     assert ModelStore().directory == tmp_path / "environment"
+
+
+def test_a_user_without_a_home_still_has_the_other_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+
+    def unknown_user(uid: int) -> None:  # as in a container started with a bare number for its user
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown_user)
+    with suppress(ImportError):
+        from huggingface_hub import constants
+
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", "~/.cache/huggingface/hub")  # its default
+    folder = _put(tmp_path / MODEL)
+    assert ModelStore(tmp_path).require(MODEL) == folder
+    with pytest.raises(ModelError, match="is missing"):
+        ModelStore().require(MODEL)
+    with pytest.raises(ModelError, match="--models-dir"):
+        _ = ModelStore().directory
 
 
 def test_an_incomplete_folder_does_not_hide_a_complete_one(tmp_path: Path, own_home: Path) -> None:
