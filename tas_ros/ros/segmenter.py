@@ -218,9 +218,7 @@ class Segmenter:
         """A scene of these messages. Raises InvalidImageError."""
         poses = self._poses.poses(frames.image.header)
         frame, notes = self._frame(frames, strict)
-        posed = replace(
-            frame, robot_from_camera=poses.robot_from_camera, speaker_from_camera=poses.speaker_from_camera
-        )
+        posed = replace(frame, robot_from_camera=poses.robot_from_camera, speaker_from_camera=poses.speaker_from_camera)
         return _Analysed(frames, self._pipeline.scene(posed), poses, notes, time.monotonic())
 
     def _pose_note(self, query: Query, poses: CameraPoses, perspective: Perspective) -> str:
