@@ -1,20 +1,39 @@
-"""Start the referring segmentation node. `ros2 launch tas_ros tas.launch.py --show-args` lists the arguments."""
+"""Start the referring segmentation node. `ros2 launch tas_ros tas.launch.py --show-args` lists the arguments.
+
+A guest in the launch file that includes it: it ends nothing but what `on_exit` is told to, and its arguments' defaults
+stay its own. Give each of several copies its own arguments inside a GroupAction, as launch hands them on otherwise.
+"""
 
 from __future__ import annotations
 
-from launch.actions import DeclareLaunchArgument, EmitEvent, OpaqueFunction, RegisterEventHandler
+from pathlib import Path
+
+from launch.actions import DeclareLaunchArgument, GroupAction, OpaqueFunction, Shutdown
 from launch.conditions import IfCondition
-from launch.event_handlers import OnProcessExit
-from launch.events import Shutdown
 from launch.substitutions import LaunchConfiguration, PathJoinSubstitution
 from launch_ros.actions import Node
 from launch_ros.parameter_descriptions import ParameterValue
 from launch_ros.substitutions import FindPackageShare
+from launch_ros.utilities import make_namespace_absolute, prefix_namespace
 
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
 
-TOPICS = ("image", "depth", "camera_info", "command")
-LEFT_TO_FILE = {
+TOPICS = {
+    "image": ("image", "Topic of the camera's colour image"),
+    "depth": ("depth", "Topic of the depth image registered to it; optional"),
+    "camera_info": ("camera_info", "Topic of the colour camera's calibration; optional"),
+    "command": ("command", "Topic of the commands, std_msgs/String"),
+    "tf": ("/tf", "Topic of the transforms; 'tf' is the one of the namespace"),
+    "tf_static": ("/tf_static", "Topic of the fixed transforms; 'tf_static' is the one of the namespace"),
+}
+"""Argument: default and description."""
+
+PARAMETERS = {
+    "profile": "Which models are loaded: embedded, realtime, paper, or the path of a profile of your own",
+    "image_transport": "Type of the image topic: raw is sensor_msgs/Image, compressed is sensor_msgs/CompressedImage",
+    "depth_transport": "Type of the depth topic: raw, or compressed for compressedDepth messages",
+    "use_sim_time": "Whether time comes from /clock: true or false",
+    "autostart": "Whether the node configures and activates itself: true, or false with a lifecycle manager",
     "perspective": "Whose left and right is meant where a command does not say: camera, image, robot or speaker",
     "robot_frame": "Frame of the robot's base in the transform tree; x forward, y left, z up",
     "speaker_frame": "Frame of the one who speaks, for 'my left'; x forward, y left, z up",
@@ -26,94 +45,109 @@ LEFT_TO_FILE = {
 }
 """Arguments that set the parameter of the same name where they are given; otherwise params_file decides."""
 
+SWITCHES = ("use_sim_time", "autostart")
+"""Those of them that are true or false; all others are texts, whatever they look like: a frame "1" is no number."""
+
 
 def generate_launch_description() -> LaunchDescription:
     """The node with its parameters and remappings, and rviz on request."""
-    # A list, not a nested list inside the join: Jazzy and Humble accept no lists there.
-    default_params = [
-        PathJoinSubstitution([FindPackageShare("tas_ros"), "config", LaunchConfiguration("profile")]),
-        ".yaml",
-    ]
     arguments = [
         DeclareLaunchArgument("namespace", default_value="", description="Namespace of the node and its topics"),
         DeclareLaunchArgument(
-            "profile",
-            default_value="embedded",
-            description="Which models are loaded: embedded, realtime, paper, or the path of a profile of your own "
-            "(then give params_file too)",
-        ),
-        DeclareLaunchArgument(
             "params_file",
-            default_value=default_params,
-            description="YAML file with the node's parameters, keyed by /**",
+            default_value="",
+            description="YAML file with the node's parameters, keyed by /**. Empty: this package's for the profile",
         ),
-        DeclareLaunchArgument("image", default_value="image", description="Topic of the camera's colour image"),
-        DeclareLaunchArgument(
-            "depth", default_value="depth", description="Topic of the depth image registered to it; optional"
+        *(
+            DeclareLaunchArgument(name, default_value="", description=f"{text}. Empty: as params_file says")
+            for name, text in PARAMETERS.items()
         ),
+        *(DeclareLaunchArgument(name, default_value=topic, description=text) for name, (topic, text) in TOPICS.items()),
         DeclareLaunchArgument(
-            "camera_info", default_value="camera_info", description="Topic of the colour camera's calibration; optional"
-        ),
-        DeclareLaunchArgument("command", default_value="command", description="Topic of the commands, std_msgs/String"),
-        DeclareLaunchArgument(
-            "image_transport",
-            default_value="raw",
-            choices=["raw", "compressed"],
-            description="Type of the image topic: sensor_msgs/Image or sensor_msgs/CompressedImage",
+            "log_level",
+            default_value="",
+            choices=["", "debug", "info", "warn", "error", "fatal"],
+            description="Log level of the node. Empty: as of any ROS node",
         ),
         DeclareLaunchArgument(
-            "use_sim_time", default_value="false", choices=["true", "false"], description="Take time from /clock"
+            "on_exit",
+            default_value="nothing",
+            choices=["nothing", "respawn", "shutdown"],
+            description="When the node's process ends: nothing else happens, it is started again, or all that was "
+            "launched with it ends, too",
         ),
         DeclareLaunchArgument(
-            "autostart",
-            default_value="true",
-            choices=["true", "false"],
-            description="Configure and activate at start; false leaves that to a lifecycle manager",
+            "respawn_delay", default_value="2.0", description="Seconds until it is started again with on_exit:=respawn"
         ),
+        DeclareLaunchArgument("rviz", default_value="false", description="Whether rviz2 shows mask and overlay"),
         DeclareLaunchArgument(
-            "log_level", default_value="info", choices=["debug", "info", "warn", "error"], description="Log level"
-        ),
-        DeclareLaunchArgument(
-            "rviz", default_value="false", choices=["true", "false"], description="Show image and overlay in rviz2"
+            "rviz_frame", default_value="", description="Fixed frame of rviz2. Empty: as config/tas.rviz says"
         ),
     ]
-    arguments += [
-        DeclareLaunchArgument(name, default_value="", description=f"{text}. Empty: as params_file says")
-        for name, text in LEFT_TO_FILE.items()
-    ]
-    rviz = Node(
-        package="rviz2",
-        executable="rviz2",
-        namespace=LaunchConfiguration("namespace"),
-        arguments=["-d", PathJoinSubstitution([FindPackageShare("tas_ros"), "config", "tas.rviz"])],
-        condition=IfCondition(LaunchConfiguration("rviz")),
-    )
-    return LaunchDescription([*arguments, OpaqueFunction(function=start_node), rviz])
+    # A group of its own: else these defaults, such as that of image, held for whatever the robot launches afterwards.
+    return LaunchDescription([GroupAction([*arguments, OpaqueFunction(function=start)])])
 
 
-def start_node(context: LaunchContext) -> list[LaunchDescriptionEntity]:
-    """The node, with those parameters that the arguments set, and the end of the launch with it."""
-    given = {name: context.launch_configurations[name] for name in LEFT_TO_FILE}
+def start(context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """The node and rviz, with what the arguments say."""
+    value = context.launch_configurations
+    on_exit = value["on_exit"]
     # A plain Node, not a LifecycleNode: the node brings itself up, and a lifecycle manager finds it either way.
     tas = Node(
         package="tas_ros",
         executable="tas_node",
         name="tas",
-        namespace=LaunchConfiguration("namespace"),
+        namespace=value["namespace"],
         output="screen",
-        parameters=[
-            LaunchConfiguration("params_file"),
-            {
-                "profile": LaunchConfiguration("profile"),
-                "image_transport": LaunchConfiguration("image_transport"),
-                "use_sim_time": ParameterValue(LaunchConfiguration("use_sim_time"), value_type=bool),
-                "autostart": ParameterValue(LaunchConfiguration("autostart"), value_type=bool),
-                # As strings, whatever they look like: a device "0" or a frame "1" is no number.
-                **{name: ParameterValue(value, value_type=str) for name, value in given.items() if value},
-            },
-        ],
-        remappings=[(topic, LaunchConfiguration(topic)) for topic in TOPICS],
-        arguments=["--ros-args", "--log-level", ["tas:=", LaunchConfiguration("log_level")]],
+        parameters=[parameters_file(context), given_parameters(context, *PARAMETERS)],
+        remappings=remappings(context, *TOPICS),
+        ros_arguments=["--log-level", f"{logger(context)}:={value['log_level']}"] if value["log_level"] else [],
+        respawn=on_exit == "respawn",
+        respawn_delay=float(value["respawn_delay"]),
+        on_exit=[Shutdown(reason="tas_node ended, on_exit is shutdown")] if on_exit == "shutdown" else None,
     )
-    finish = RegisterEventHandler(OnProcessExit(target_action=tas, on_exit=[EmitEvent(event=Shutdown())]))
-    return [tas, finish]
+    rviz = Node(
+        package="rviz2",
+        executable="rviz2",
+        namespace=value["namespace"],
+        parameters=[given_parameters(context, "use_sim_time")],
+        remappings=remappings(context, "tf", "tf_static"),
+        arguments=[
+            "-d",
+            PathJoinSubstitution([FindPackageShare("tas_ros"), "config", "tas.rviz"]),
+            *(["-f", value["rviz_frame"]] if value["rviz_frame"] else []),
+        ],
+        condition=IfCondition(LaunchConfiguration("rviz")),
+    )
+    return [tas, rviz]
+
+
+def parameters_file(context: LaunchContext) -> str:
+    """`params_file` where it is given, else the one of the profile; a profile of one's own has the defaults."""
+    given = context.launch_configurations["params_file"]
+    if given:
+        return given
+    folder = Path(FindPackageShare("tas_ros").perform(context)) / "config"
+    of_profile = folder / f"{context.launch_configurations['profile'] or 'embedded'}.yaml"
+    return str(of_profile if of_profile.is_file() else folder / "embedded.yaml")
+
+
+def given_parameters(context: LaunchContext, *names: str) -> dict[str, ParameterValue]:
+    """Those parameters whose arguments are given."""
+    return {
+        name: ParameterValue(LaunchConfiguration(name), value_type=bool if name in SWITCHES else str)
+        for name in names
+        if context.launch_configurations[name]
+    }
+
+
+def remappings(context: LaunchContext, *names: str) -> list[tuple[str, str]]:
+    """From the names that the node uses, which are the defaults, to those of the arguments."""
+    return [(TOPICS[name][0], context.launch_configurations[name]) for name in names]
+
+
+def logger(context: LaunchContext) -> str:
+    """Name of the node's logger, which contains the namespace: one arm's level is not the other's."""
+    pushed = context.launch_configurations.get("ros_namespace")  # by PushRosNamespace in the file that includes this
+    namespace = make_namespace_absolute(prefix_namespace(pushed, context.launch_configurations["namespace"])) or ""
+    return ".".join([*filter(None, namespace.split("/")), "tas"])
