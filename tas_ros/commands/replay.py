@@ -32,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--publish", action="store_true", help="play over DDS to a running node instead (needs ROS 2)")
     parser.add_argument("--rate", type=float, default=1.0, help="speed of --publish (default: %(default)s)")
     parser.add_argument("--clock", action="store_true", help="with --publish, publish /clock too")
+    parser.add_argument(
+        "--wait",
+        type=float,
+        metavar="SECONDS",
+        help="how long --publish waits for an active node that listens; then it begins all the same (default: 30)",
+    )
     add_model_arguments(parser)
 
 
@@ -73,10 +79,11 @@ def _answer(args: argparse.Namespace, topics: CameraTopics) -> int:
 
 def _publish(args: argparse.Namespace, topics: CameraTopics) -> int:
     try:
-        from tas_ros.replay.publish import publish_bag
+        from tas_ros.replay.publish import LISTENER_WAIT, publish_bag
     except ModuleNotFoundError as error:
         raise TasError(f"--publish needs ROS 2 ({error}); source its workspace or install the wheels") from error
-    sent = publish_bag(args.bag, args.commands, rate=args.rate, clock=args.clock, topics=topics, say=say)
+    wait = LISTENER_WAIT if args.wait is None else args.wait
+    sent = publish_bag(args.bag, args.commands, rate=args.rate, clock=args.clock, topics=topics, say=say, wait=wait)
     say(f"published {sent} messages")
     return 0
 

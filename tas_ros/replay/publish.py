@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import rclpy
+from lifecycle_msgs.srv import GetState
 from rclpy.duration import Duration
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rosbags.highlevel import AnyReader
@@ -26,7 +27,16 @@ COMMAND_INTERVAL = 2.0
 DELIVERY_TIME = Duration(seconds=5)
 """Given at most to each topic's last messages to arrive."""
 DISCOVERY_TIME = 1.0
-"""Seconds given to subscribers to find the new publishers before the first message."""
+"""Seconds in which those that are there find each other; only what is missing then is worth saying."""
+LISTENER_WAIT = 30.0
+"""Seconds for which the first message waits for listeners; a node that is just started loads its models meanwhile."""
+NODE = "tas"
+SETTLING = 0.5
+"""Seconds from finding the listeners to the first message: they may find the publisher later than it finds them."""
+LOOK_PERIOD = 0.1
+"""Seconds between two looks for them."""
+STATE_PERIOD = 0.5
+"""Seconds given to the node to tell its state before it is asked again."""
 
 
 def publish_bag(
@@ -36,15 +46,20 @@ def publish_bag(
     clock: bool = False,
     topics: CameraTopics | None = None,
     say: Callable[[str], None] = print,
+    wait: float = LISTENER_WAIT,
 ) -> int:
     """Publish all of the bag under its own topic names; returns the number of messages sent.
 
-    The commands go to `command`, the first one half a second after the first camera image, and every answer of the node
-    `tas` that comes is told to `say`. `clock` also publishes /clock for nodes with use_sim_time. A topic whose message
-    type is not installed is left out, and said so.
+    Begins when the image and, where there are any, the commands are listened to and the node `tas`, where there is one,
+    is active; after `wait` seconds it says what is missing and begins all the same. The commands go to `command`, the
+    first one half a second after the first camera image, and every answer of the node `tas` that comes is told to
+    `say`. `clock` also publishes /clock for nodes with use_sim_time. A topic whose message type is not installed is
+    left out, and said so.
 
-    Raises DatasetError for an unreadable bag.
+    Raises DatasetError for an unreadable bag, a rate or a wait that makes no sense.
     """
+    if wait < 0:
+        raise DatasetError(f"{wait} s is no time to wait for listeners; give 0 to begin at once")
     if rate <= 0:
         raise DatasetError(f"rate {rate} does not move forward; give one above 0")
     with open_bag(bag) as reader:
@@ -55,6 +70,7 @@ def publish_bag(
         try:
             player = _Player(reader, say, clock)
             try:
+                player.wait_for_listeners(camera.image, bool(commands), wait)
                 return player.play(camera.image, list(commands), rate)
             finally:
                 player.close()
@@ -80,14 +96,48 @@ class _Player:
                 )
         referral = _message_class("tas_ros/msg/Referral")
         if referral is not None:
-            self._node.create_subscription(referral, "tas/referral", self._on_referral, 10)
+            self._node.create_subscription(referral, f"{NODE}/referral", self._on_referral, 10)
+        # Made last: publishers are announced in their order, so a node that answers it knows all those above.
+        self._state = self._node.create_client(GetState, f"{NODE}/get_state")
 
     def close(self) -> None:
         self._node.destroy_node()
 
+    def wait_for_listeners(self, image_topic: str, with_commands: bool, limit: float) -> None:
+        """Until nothing is missing, at most `limit` seconds; says what is waited for and what never came."""
+        start, said = time.monotonic(), ""
+        while (missing := self._missing(image_topic, with_commands)) and time.monotonic() < start + limit:
+            if missing != said and time.monotonic() > start + DISCOVERY_TIME:
+                self._say(f"waiting: {missing}")
+                said = missing
+            self._wait_until(min(start + limit, time.monotonic() + LOOK_PERIOD), None)
+        if missing:
+            self._say(f"begins all the same after {limit:g} s: {missing}")
+        else:
+            self._wait_until(time.monotonic() + SETTLING, None)
+
+    def _missing(self, image_topic: str, with_commands: bool) -> str:
+        needed = [self._publishers[image_topic]] if image_topic in self._publishers else []
+        needed += [self._commands] if with_commands else []
+        deaf = [publisher.topic_name for publisher in needed if not publisher.get_subscription_count()]
+        if deaf:
+            return f"nobody listens to {' and '.join(deaf)}"
+        if not self._state.service_is_ready():
+            return ""  # others listen, such as a recorder
+        state = self._node_state()
+        return "" if state == "active" else f"the node {NODE} is {state or 'silent'}"
+
+    def _node_state(self) -> str:
+        """Label of the node's life cycle state, "" where it does not answer in time."""
+        future = self._state.call_async(GetState.Request())
+        rclpy.spin_until_future_complete(self._node, future, timeout_sec=STATE_PERIOD)
+        if not future.done():
+            self._state.remove_pending_request(future)
+            return ""
+        return str(future.result().current_state.label)
+
     def play(self, image_topic: str, commands: list[str], rate: float) -> int:
         """Send all messages; waits for answers for one interval after the last command."""
-        self._wait_until(time.monotonic() + DISCOVERY_TIME, None)
         count = 0
         start, first, next_command = time.monotonic(), None, float("inf")
         connections = [each for each in self._reader.connections if each.topic in self._publishers]
