@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -72,16 +75,67 @@ def test_package_xml_is_valid() -> None:
     assert package.licenses == ["Apache-2.0"]
 
 
-def test_package_xml_names_every_ros_package_that_is_imported() -> None:
+def declared(*tags: str) -> set[str]:
+    """What package.xml names under these tags."""
     package = ElementTree.parse(ROOT / "package.xml").getroot()
-    declared = {element.text for tag in ("depend", "exec_depend") for element in package.findall(tag)}
+    return {str(element.text) for tag in tags for element in package.findall(tag)}
+
+
+def test_package_xml_names_every_ros_package_that_is_imported() -> None:
+    ros_modules = r"rclpy|cv_bridge|tf2_ros|launch|launch_ros|ament_index_python|\w+_msgs|\w+_srvs"
     imported = {
         name
-        for module in MODULES
-        for name in re.findall(r"^\s*(?:import|from)\s+(rclpy|cv_bridge|\w+_msgs|\w+_srvs)\b", module.read_text(), re.M)
+        for module in [*MODULES, *ROOT.glob("launch/*.py")]
+        for name in re.findall(rf"^\s*(?:import|from)\s+({ros_modules})\b", module.read_text(), re.M)
     }
-    assert imported, "the ROS side imports nothing?"
-    assert imported - declared == set()
+    assert {"rclpy", "tf2_ros", "launch_ros"} <= imported, "the ROS side imports nothing?"
+    packages = {{"tf2_ros": "tf2_ros_py"}.get(name, name) for name in imported}  # tf2_ros itself is the C++ library
+    assert packages - declared("depend", "exec_depend") == set()
+
+
+def test_package_xml_names_all_that_the_launch_files_start() -> None:
+    launch_files = "".join(file.read_text() for file in ROOT.glob("launch/*.py"))
+    started = set(re.findall(r'\bpackage="(\w+)"', launch_files)) - {"tas_ros"}
+    started |= {f"ros2{command}" for command in re.findall(r'"ros2",\s*"(\w+)"', launch_files)}
+    shown = set(re.findall(r"Class: (\w+)/", (ROOT / "config" / "tas.rviz").read_text())) - {"rviz_common"}
+    bag = ROOT / "tas_ros" / "demo" / "data" / "tabletop" / "metadata.yaml"
+    stored = {f"rosbag2_storage_{kind}" for kind in re.findall(r"storage_identifier: (\w+)", bag.read_text())}
+    assert started == {"rviz2", "ros2bag"} and shown and stored
+    assert (started | shown | stored | {"ros2launch"}) - declared("exec_depend") == set()
+
+
+def test_package_xml_names_the_python_packages_that_pip_installs() -> None:
+    keys = {
+        "numpy": "python3-numpy", "PyYAML": "python3-yaml", "scipy": "python3-scipy",
+        "opencv-python-headless": "python3-opencv",
+    }  # fmt: skip
+    asked = {re.split("[<>=]", requirement)[0] for requirement in PYPROJECT["project"]["dependencies"]}
+    assert {keys[name] for name in asked} - declared("depend", "exec_depend") == set()
+    tools = {f"python3-{name}" for name in pins("test") if name not in {"ruff", "mypy"}}
+    assert tools - declared("test_depend") == set()
+
+
+@pytest.mark.slow
+def test_colcon_test_runs_the_tests(tmp_path: Path) -> None:
+    """What ctest, which colcon calls, would run after a configuration with tests."""
+    cmake = shutil.which("cmake", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if cmake is None or importlib.util.find_spec("rosidl_generator_py") is None:
+        pytest.skip("needs cmake and ROS's message generators")
+    prefixes = [*filter(None, os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)), sys.prefix]
+    options = {
+        "BUILD_TESTING": "ON", "CMAKE_PREFIX_PATH": ";".join(prefixes), "Python3_EXECUTABLE": sys.executable,
+        "CMAKE_PROJECT_TOP_LEVEL_INCLUDES": ROOT / "cmake" / "ros_wheels.cmake",
+    }  # fmt: skip
+    configure = [cmake, "-S", ROOT, "-B", tmp_path, *(f"-D{name}={value}" for name, value in options.items())]
+    environment = os.environ | {"AMENT_PREFIX_PATH": os.pathsep.join(prefixes)}
+    result = subprocess.run(configure, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    ctest = [str(Path(cmake).with_name("ctest")), "--test-dir", str(tmp_path), "--show-only=json-v1"]
+    (test,) = json.loads(subprocess.run(ctest, capture_output=True, text=True, check=True).stdout)["tests"]
+    assert {"pytest", str(ROOT / "test"), "PYTEST_ADDOPTS=-m 'not slow'"} <= set(test["command"])
+    limits = [each["value"] for each in test["properties"] if each["name"] == "TIMEOUT"]
+    assert limits and limits[0] > 60, "ament's own limit of a minute would cut the tests off"
+    assert "ament_cmake_pytest" in declared("test_depend")
 
 
 def test_every_interface_file_is_generated() -> None:
