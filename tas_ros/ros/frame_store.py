@@ -80,7 +80,8 @@ class FrameStore:
 
     Frames are newest by arrival, not by stamp. When the stamps of images or of depth go back, a recording has started
     again or a simulator was reset: what came before is dropped, so that no image meets the depth of another pass, and
-    `restarted` is called. Calibration stays then, for some drivers send it once; `forget` drops all.
+    `restarted` is called. The last calibration stays, here and in `forget`: it holds at all times, and a latched one is
+    sent only once.
 
     now: the clock that ages are counted in, seconds: the simulated one with use_sim_time (0 before it has begun), else
     one that nobody sets.
@@ -137,10 +138,12 @@ class FrameStore:
             self._changed.notify_all()
 
     def forget(self) -> None:
-        """Drop all that was received: the clock was turned back."""
+        """Drop all frames that were received, for the clock was turned back, and all but the last calibration."""
         with self._changed:
-            for buffer in (self._images, self._depths, self._infos):
-                buffer.clear()
+            self._images.clear()
+            self._depths.clear()
+            while len(self._infos) > 1:
+                self._infos.popleft()
             self._depth_silent, self._depth_refused = False, None
 
     def close(self, reason: str) -> None:

@@ -22,18 +22,22 @@ def clock() -> Clock:
     return Clock()
 
 
-def test_nothing_is_left_after_forgetting(clock: Clock) -> None:
+def test_no_frame_is_left_after_forgetting(clock: Clock) -> None:
+    """Calibration holds at all times, as static transforms do; a latched one would not be sent again."""
     store = FrameStore(clock)
     store.add_image(stamped(Image, 1000.0))
     store.add_depth(stamped(Image, 1000.0))
-    store.add_camera_info(stamped(CameraInfo, 1000.0))
+    infos = [stamped(CameraInfo, 999.0), stamped(CameraInfo, 1000.0)]
+    for info in infos:
+        store.add_camera_info(info)
     store.forget()
     with pytest.raises(NoFrameError, match="no image has been received"):
         store.take(RULE, clock.now, 0.0)
     image = stamped(Image, 5.0)
     store.add_image(image)
     taken = store.take(RULE, clock.now, 0.0)
-    assert taken.image is image and taken.depth is None and taken.camera_info is None and not taken.depth_missed
+    assert taken.image is image and taken.depth is None and not taken.depth_missed
+    assert taken.camera_info is infos[-1]
 
 
 def test_a_command_from_before_the_jump_takes_a_frame_from_after(clock: Clock) -> None:
