@@ -46,9 +46,9 @@ def test_every_launch_argument_is_described() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "DeclareLaunchArgument":
                 named |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "LEFT_TO_FILE":
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in {"TOPICS", "PARAMETERS"}:
                 named |= set(ast.literal_eval(node.value))
-    assert {"bag", "image", "camera_pose"} <= named
+    assert {"bag", "image", "camera_pose", "on_exit"} <= named
     assert named - QUOTED == set()
 
 
