@@ -7,7 +7,7 @@ from pathlib import Path
 from tas_ros.choices.profile import BackendChoice, Profile
 from tas_ros.choices.profile_file import read_profile
 from tas_ros.errors import UnknownBackendError
-from tas_ros.home_folder import expand_home
+from tas_ros.files.home_folder import expand_home
 from tas_ros.matching.calibration import KindCalibration
 
 # training.fit_kind_calibration gives slope .85 and midpoint 1.67 on renders; on photos true things score lower and

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tas_ros.errors import ModelError
-from tas_ros.home_folder import expand_home
+from tas_ros.files.home_folder import expand_home
 from tas_ros.models.catalogue import CATALOGUE, CatalogueModel
 from tas_ros.models.manifest import read_manifest
 

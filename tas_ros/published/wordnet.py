@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tas_ros.errors import ModelError
-from tas_ros.home_folder import expand_home
+from tas_ros.files.home_folder import expand_home
 
 if TYPE_CHECKING:
     from nltk.corpus.reader.wordnet import WordNetCorpusReader

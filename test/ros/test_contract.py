@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import cv2
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 pytest.importorskip("rclpy")
 pytest.importorskip("tas_ros.msg")
 from tas_ros.msg import Referral
+
+from .conftest import ROOT
 
 pytestmark = pytest.mark.ros
 
@@ -170,3 +173,18 @@ def test_service_says_why_it_cannot(peer, frame, tabletop) -> None:
     response = peer.request(command="")
     assert not response.success and response.message and response.referral.status == Referral.NOT_A_REFERENCE
     assert response.mask.height == 0
+
+
+def test_every_topic_and_service_is_described(peer, shared_node) -> None:
+    page = (ROOT / "docs" / "ros.md").read_text("utf-8")
+    described = {word for part in page.split("`")[1::2] for word in re.split(r"[\s,]+", part)}
+    ask, node = peer.node, ("tas", "/")
+    found = ask.get_publisher_names_and_types_by_node(*node) + ask.get_subscriber_names_and_types_by_node(*node)
+    names = {name for name, _ in found + ask.get_service_names_and_types_by_node(*node)}
+    assert {"/tas/mask", "/tas/referral", "/tas/command", "/command", "/image", "/tas/segment"} <= names
+    own = {name.replace("/tas/", "~/", 1) if name.startswith("/tas/") else name.removeprefix("/") for name in names}
+    of_every_node = {
+        name for name in own if re.search(r"rosout|parameter|_type_description|clock|^~/(get|change)_", name)
+    }
+    lifecycle = {"~/transition_event"}
+    assert own - of_every_node - lifecycle - described - {f"/{name}" for name in described} == set()

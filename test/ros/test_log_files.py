@@ -56,7 +56,7 @@ def test_a_folder_that_cannot_be_made_is_named(
 def test_the_node_starts_without_a_usable_home(home: str | None) -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("HOME", "ROS_LOG_DIR", "ROS_HOME")}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | ({"HOME": home} if home else {})
-    command = [sys.executable, "-m", "tas_ros.ros.node", "--ros-args", "-p", "max_frame_age:=soon"]
+    command = [sys.executable, "-m", "tas_ros.ros.node", "--ros-args", "-p", "frame_timeout:=-3.0"]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     # The wrong parameter is refused in order, which comes after rclpy.init.
     assert done.returncode == 2, done.stderr
