@@ -6,6 +6,7 @@ import copy
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,9 @@ class TasNode(LifecycleNode):
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Listen and answer."""
         assert self._pipeline is not None and self._outputs is not None
-        settings = parameters.read(self)
+        # The outputs were made for these when the node was configured; what is heard must be of their types.
+        outputs, settings = self._outputs, parameters.read(self)
+        settings = replace(settings, image_transport=outputs.image_transport, depth_transport=outputs.depth_transport)
         try:
             camera_pose = pose_from_text(settings.camera_pose) if settings.camera_pose.strip() else None
         except InvalidPoseError as error:

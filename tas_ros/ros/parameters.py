@@ -62,13 +62,14 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "image_transport": Parameter(
         "raw",
-        "Type of the topic `image`: raw is sensor_msgs/Image, compressed is sensor_msgs/CompressedImage.",
+        "How `image` comes: raw is sensor_msgs/Image; compressed is sensor_msgs/CompressedImage on `image`/compressed, or "
+        "on `image` itself where that is the compressed topic's own name.",
         CONFIGURE,
         ("raw", "compressed"),
     ),
     "depth_transport": Parameter(
         "raw",
-        "Type of the topic `depth`: raw, or compressed for compressedDepth messages.",
+        "How `depth` comes: raw, or compressed for compressedDepth messages on `depth`/compressedDepth.",
         CONFIGURE,
         ("raw", "compressed"),
     ),

@@ -26,6 +26,7 @@ class Publishers:
     def __init__(self, node: Any, image_transport: str, depth_transport: str, warn: Callable[[str], None]) -> None:
         self._node = node
         self._warn = warn
+        self.image_transport, self.depth_transport = image_transport, depth_transport
         self._all: list[Any] = []
         image = CompressedImage if image_transport == "compressed" else Image
         depth = CompressedImage if depth_transport == "compressed" else Image
