@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -26,6 +27,14 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MODULES = sorted((ROOT / "tas_ros").rglob("*.py"))
 CORE = [each for each in MODULES if each.relative_to(ROOT / "tas_ros").parts[0] not in {"ros", "replay", "demo"}]
 """Modules that run without ROS."""
+SOURCES = [
+    *(path for kind in ("*.py", "CMakeLists.txt") for path in ROOT.glob(kind)),
+    *(path for folder in ("tas_ros", "simulation", "training", "benchmarks", "test", "launch", "scripts", "cmake",
+                          "interfaces") for kind in ("*.py", "*.sh", "*.cmake", "CMakeLists.txt")
+      for path in (ROOT / folder).rglob(kind)),
+]  # fmt: skip
+COPYRIGHT = "# Copyright 2026 tas_ros contributors"
+LICENCE = "limitations under the License."
 
 
 def pins(name: str) -> dict[str, str]:
@@ -63,6 +72,18 @@ def test_versions_agree() -> None:
     assert "version" in PYPROJECT["project"]["dynamic"]
     version = re.escape(tas_ros.__version__)
     assert re.search(rf"^{version} \(\d{{4}}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.rst").read_text(), re.MULTILINE)
+
+
+def test_every_source_file_carries_copyright_and_licence() -> None:
+    """As ament_copyright asks: the first comment, behind a #! line, holds both; empty files need none."""
+    assert len(SOURCES) > 400
+    bare = []
+    for path in SOURCES:
+        lines = [line for line in path.read_text("utf-8").splitlines()[:9] if not line.startswith("#!")]
+        comment = list(takewhile(lambda line: line.startswith("#"), lines))
+        if lines and not (comment and comment[0] == COPYRIGHT and comment[-1].endswith(LICENCE)):
+            bare.append(str(path.relative_to(ROOT)))
+    assert bare == []
 
 
 def test_package_xml_is_valid() -> None:
