@@ -1,4 +1,12 @@
 #!/usr/bin/env bash
+# Copyright 2026 tas_ros contributors
+#
+# Licensed under the Apache License, Version 2.0 (the "License"); you may not use this file except in compliance with
+# the License. You may obtain a copy of the License at http://www.apache.org/licenses/LICENSE-2.0
+# Unless required by applicable law or agreed to in writing, software distributed under the License is distributed on
+# an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the License for the
+# specific language governing permissions and limitations under the License.
+
 # Runs the README's two commands on a machine that has nothing: a minimal Debian 12 in a folder, with Python 3.11 and git
 # and what it takes to reach the package registries that this machine reaches; once as root, once as an ordinary user,
 # then in odd surroundings. Needs root, debootstrap (installed if missing) and 20 GB; takes about an hour on two cores.
