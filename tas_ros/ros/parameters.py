@@ -70,8 +70,8 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "image_transport": Parameter(
         "raw",
-        "How `image` comes: raw is sensor_msgs/Image; compressed is sensor_msgs/CompressedImage on `image`/compressed, or "
-        "on `image` itself where that is the compressed topic's own name.",
+        "How `image` comes: raw is sensor_msgs/Image; compressed is sensor_msgs/CompressedImage, on `image`/compressed "
+        "or on `image` itself where that is the compressed topic's own name.",
         CONFIGURE,
         ("raw", "compressed"),
     ),
