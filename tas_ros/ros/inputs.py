@@ -41,7 +41,7 @@ AS_SET = "auto"
 LATCHED_INFO = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 """What a publisher sent before this node was there is only given to such a subscription."""
 LOOK_AROUND = 1.0
-"""Seconds between looks at the graph for a compressed topic that has no suffix, until an image comes."""
+"""Seconds between looks at the graph for a compressed topic without suffix, or for a latched calibration."""
 
 
 def newest_only(reliability: ReliabilityPolicy) -> QoSProfile:
@@ -72,30 +72,13 @@ class Inputs:
             PictureSubscription(node, topics.image, self._on_image, settings.image_reliability, guard),
             PictureSubscription(node, topics.depth, self._on_depth, settings.image_reliability, guard),
         ]
-        on_info = guard(store.add_camera_info)
-        chosen = reliability_override(node, node.resolve_topic_name("camera_info"))
-        info_reliability = ReliabilityPolicy["BEST_EFFORT" if chosen == AS_SET else chosen.upper()]
-        # A best-effort subscription hears both kinds of publisher, and small messages are not lost. A volatile one does
-        # not hear what was sent before it was there, a transient-local one does not hear volatile publishers: so two.
-        self._infos = [
-            subscribe(node, CameraInfo, "camera_info", on_info, info_reliability),
-            node.create_subscription(
-                CameraInfo,
-                "camera_info",
-                on_info,
-                copy.copy(LATCHED_INFO),
-                # That volatile publishers do not match this one is meant; rclpy would warn of each.
-                event_callbacks=SubscriptionEventCallbacks(incompatible_qos=lambda event: None),
-            ),
-        ]
+        self._info = InfoSubscription(node, store.add_camera_info, guard)
 
     def destroy(self) -> None:
         """Stop listening."""
         for picture in self._pictures:
             picture.destroy()
-        for subscription in self._infos:
-            self._node.destroy_subscription(subscription)
-        self._infos.clear()
+        self._info.destroy()
 
     def _on_image(self, msg: Any) -> None:
         error = None
@@ -117,6 +100,59 @@ class Inputs:
                 self._store.refuse_depth(error)
                 return
         self._store.add_depth(msg)
+
+
+class InfoSubscription:
+    """camera_info, also where a driver latched it before this node was there.
+
+    A best-effort subscription hears both kinds of publisher, and small messages are not lost. But a volatile one does
+    not hear what was sent before it was there, and a transient-local one hears no volatile publisher, which warns of it
+    in the log of its own process. So the second is made only where a publisher offers it.
+    """
+
+    def __init__(self, node: Any, callback: Callable[[Any], None], guard: Guard) -> None:
+        self._node = node
+        self._callback = callback
+        self._guard = guard
+        self._name = node.resolve_topic_name("camera_info")
+        chosen = reliability_override(node, self._name)
+        reliability = ReliabilityPolicy["BEST_EFFORT" if chosen == AS_SET else chosen.upper()]
+        self._subscriptions = [subscribe(node, CameraInfo, "camera_info", guard(self._heard), reliability)]
+        self._timer = steady_timer(node, LOOK_AROUND, guard(self._look_for_latched))
+        self._look_for_latched()
+
+    def destroy(self) -> None:
+        """Stop listening."""
+        self._stop_looking()
+        for subscription in self._subscriptions:
+            self._node.destroy_subscription(subscription)
+        self._subscriptions.clear()
+
+    def _heard(self, msg: Any) -> None:
+        self._stop_looking()
+        self._callback(msg)
+
+    def _look_for_latched(self) -> None:
+        offered = {info.qos_profile.durability for info in self._node.get_publishers_info_by_topic(self._name)}
+        if DurabilityPolicy.TRANSIENT_LOCAL not in offered:
+            return
+        self._stop_looking()
+        # Volatile publishers beside the latched one do not match; that is meant, and rclpy would warn of each.
+        silent = SubscriptionEventCallbacks(incompatible_qos=lambda event: None)
+        self._subscriptions.append(
+            self._node.create_subscription(
+                CameraInfo,
+                "camera_info",
+                self._guard(self._callback),
+                copy.copy(LATCHED_INFO),
+                event_callbacks=silent,
+            )
+        )
+
+    def _stop_looking(self) -> None:
+        if self._timer is not None:
+            self._node.destroy_timer(self._timer)
+            self._timer = None
 
 
 class PictureSubscription:
@@ -206,13 +242,16 @@ class PictureSubscription:
             self._subscribe()
 
     def _begin_timer(self, name: str, period: float, callback: Callable[[], None]) -> None:
-        # On the node's own clock it would wait for /clock with use_sim_time, and the camera would stay unheard.
-        steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self._timers[name] = self._node.create_timer(period, self._guard(callback), clock=steady)
+        self._timers[name] = steady_timer(self._node, period, self._guard(callback))
 
     def _end_timer(self, name: str) -> None:
         if (timer := self._timers.pop(name, None)) is not None:
             self._node.destroy_timer(timer)
+
+
+def steady_timer(node: Any, period: float, callback: Callable[[], None]) -> Any:
+    """A timer on a clock that nobody sets: on the node's own, use_sim_time would let it wait for /clock."""
+    return node.create_timer(period, callback, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
 
 def subscribe(

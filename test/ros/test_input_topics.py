@@ -169,6 +169,18 @@ def test_calibration_of_either_durability_is_heard_once(make_side, qos) -> None:
     assert [arrival.msg.header.stamp.sec for arrival in side.store._infos] == [1, 2, 3]
 
 
+def test_a_driver_that_latches_nothing_meets_no_subscription_that_asks_for_it(make_side) -> None:
+    """DDS would warn in the driver's own log."""
+    side = make_side()
+    publisher = side.publisher(CameraInfo, "camera_info", RELIABLE)
+    side.listen()
+    side.until(publisher.get_subscription_count, "the subscription")
+    publisher.publish(info(7))
+    side.until(lambda: side.store._infos, "the camera_info")
+    asked = {qos.durability for qos in side.qos_of("/camera_info")}
+    assert asked == {DurabilityPolicy.VOLATILE}
+
+
 @pytest.mark.parametrize("quiet", ["image", "depth"])
 def test_one_best_effort_topic_leaves_the_other_reliable(make_side, quiet) -> None:
     side = make_side()
