@@ -8,9 +8,9 @@
 
 """What an exact-time synchroniser downstream gets of each answer, and how late after the referral.
 
-`python -m benchmarks.matched_sets --answers 200 --out benchmarks/matched_sets_vga.json`: this process is camera and
-consumer on Fast DDS' default transports, as a stranger's is; the node runs in a process and environment of its own.
-The synchroniser keeps 12 messages a topic and fires when all five have one stamp, as message_filters' does.
+`python -m benchmarks.matched_sets --answers 200 --out benchmarks/matched_sets_vga.json`: this process is a camera of
+10 Hz and the consumer, on Fast DDS' default transports, as a stranger's is; the node runs in a process and environment
+of its own. The synchroniser keeps 12 messages a topic and fires when all five have one stamp, as message_filters' does.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ PATIENCE = 60.0
 LATEST = 5.0
 """Seconds after a referral at which a set is given up."""
 COMMAND = "the red mug"
+FRAME_PERIOD = 0.1
 
 
 class ExactTime:
@@ -82,15 +83,16 @@ class ExactTime:
 
 
 class Consumer:
-    """Camera, questioner and synchroniser in one node."""
+    """Camera, questioner and synchroniser in one node. frame: camera_info, depth and image, which it stamps anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, frame: Sequence[Any]) -> None:
         self.node = rclpy.create_node("matched_sets")
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self.node)
+        self._frame = frame
+        self._shown = 0
         self.completed: dict[tuple[int, int], float] = {}
-        self.answered: dict[tuple[int, int], float] = {}
-        self.statuses: list[int] = []
+        self.answers: list[tuple[Any, float]] = []
         reliable = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
         self.camera = [
             self.node.create_publisher(kind, topic, reliable)
@@ -101,6 +103,7 @@ class Consumer:
         for topic, kind in MATCHED.items():
             self.node.create_subscription(kind, f"tas/{topic}", partial(synchroniser.add, topic), reliable)
         self.node.create_subscription(Referral, "tas/referral", self._on_referral, reliable)
+        self.node.create_timer(FRAME_PERIOD, self._show)
 
     def wait(self, condition: Callable[[], Any], seconds: float) -> bool:
         """Spin until then; whether the condition held in time."""
@@ -115,8 +118,14 @@ class Consumer:
         self.completed[stamp] = time.monotonic()
 
     def _on_referral(self, message: Any) -> None:
-        self.answered[stamp_of(message)] = time.monotonic()
-        self.statuses.append(message.status)
+        self.answers.append((message, time.monotonic()))
+
+    def _show(self) -> None:
+        """The next frame of the camera."""
+        self._shown += 1
+        for publisher, message in zip(self.camera, self._frame, strict=True):
+            message.header.stamp.sec, message.header.stamp.nanosec = 1000 + self._shown // 10, self._shown % 10 * 10**8
+            publisher.publish(message)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -126,24 +135,27 @@ def main(argv: list[str] | None = None) -> int:
         os.environ.pop(name, None)  # a stranger's process has none; the node sets its own
     os.environ["ROS_DOMAIN_ID"], os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = str(1 + os.getpid() % 100), "LOCALHOST"
     load = os.getloadavg()[0]
-    frame = _frame(args.width, args.height)
     with tempfile.TemporaryDirectory() as folder:
         remappings = {"image": IMAGE_TOPIC, "depth": DEPTH_TOPIC, "camera_info": CAMERA_INFO_TOPIC}
         with NodeProcess(remappings, {"max_frame_age": "0.0"}, {}, Path(folder) / "node.log") as node:
             rclpy.init(args=[])
             try:
-                consumer = Consumer()
+                consumer = Consumer(_frame(args.width, args.height))
                 if not consumer.wait(lambda: _connected(consumer), PATIENCE):
                     raise node.failure("the node did not come up")
-                late = [_ask(consumer, frame, number, node) for number in range(args.answers)]
+                _ask(consumer, node)  # not counted: depth was met a frame later than the image
+                consumer.answers.clear()
+                late = [_ask(consumer, node) for _ in range(args.answers)]
             finally:
                 rclpy.shutdown()
     missing = sum(each is None for each in late)
     found = sorted(each for each in late if each is not None)
+    referrals = [referral for referral, _ in consumer.answers]
     report = {
         "size": f"{args.width}x{args.height}",
         "answers": len(late),
-        "found": consumer.statuses.count(Referral.FOUND),
+        "found": sum(referral.status == Referral.FOUND for referral in referrals),
+        "answers_on_frames_without_depth": sum(not referral.depth_stamp.sec for referral in referrals),
         "incomplete_sets": missing,
         "seconds_after_the_referral": {
             "median": statistics.median(found),
@@ -172,19 +184,17 @@ def _connected(consumer: Consumer) -> bool:
     )
 
 
-def _ask(consumer: Consumer, frame: Sequence[Any], number: int, node: NodeProcess) -> float | None:
+def _ask(consumer: Consumer, node: NodeProcess) -> float | None:
     """Seconds from the referral to the last of its set, 0 when that came before; None when the set stays incomplete."""
-    stamp = (1000 + number, 0)
-    for publisher, message in zip(consumer.camera, frame, strict=True):
-        message.header.stamp.sec, message.header.stamp.nanosec = stamp
-        publisher.publish(message)
-    consumer.wait(lambda: False, 0.3)  # the frame is there before it is asked about, as a person would have it
-    consumer.command.publish(String(data=f"{COMMAND} number {number}"))
-    if not consumer.wait(lambda: stamp in consumer.answered, PATIENCE):
-        raise node.failure(f"answer {number} did not come within {PATIENCE:.0f} s")
+    before = len(consumer.answers)
+    consumer.command.publish(String(data=COMMAND))
+    if not consumer.wait(lambda: len(consumer.answers) > before, PATIENCE):
+        raise node.failure(f"answer {before + 1} did not come within {PATIENCE:.0f} s")
+    referral, when = consumer.answers[-1]
+    stamp = stamp_of(referral)
     if not consumer.wait(lambda: stamp in consumer.completed, LATEST):
         return None
-    return max(0.0, consumer.completed[stamp] - consumer.answered[stamp])
+    return max(0.0, consumer.completed.pop(stamp) - when)
 
 
 def _frame(width: int, height: int) -> tuple[Any, Any, Any]:
