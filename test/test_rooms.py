@@ -39,7 +39,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
 """The way of the data. Rooms of one line do not know each other."""
 LANGUAGE_ORDER: tuple[tuple[str, ...], ...] = (
     ("query",),
-    ("describe", "protocols", "data"),
+    ("protocols", "data"),
     ("words",),
     ("frame", "expression"),
     ("parser",),

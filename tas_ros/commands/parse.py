@@ -16,7 +16,6 @@ from typing import Any
 
 from tas_ros.commands.common import print_json
 from tas_ros.errors import InvalidCommandError
-from tas_ros.language.describe import query_to_dict
 
 HELP = "print what is understood of a command as json"
 EPILOG = "exit code: 0 every text refers to something, 1 some text does not, 2 error"
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _understand(parser: Any, text: str) -> dict[str, Any]:
     try:
-        document: dict[str, Any] = query_to_dict(parser.parse(text))
+        document: dict[str, Any] = parser.parse(text).to_dict()
     except InvalidCommandError as error:
         # One unusable line must not end a stream of them.
         return {"text": text, "valid": False, "reason": str(error)}

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from tas_ros.commands.common import add_model_arguments, load_pipeline, print_json, require_writable_folder, say
 from tas_ros.errors import InvalidImageError, InvalidPoseError
-from tas_ros.language.describe import query_to_dict
 from tas_ros.language.query import Perspective
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def describe_referral(referral: Referral) -> dict[str, Any]:
         "status": referral.status.name,
         "reason": referral.reason,
         "notes": list(referral.notes),
-        "query": query_to_dict(referral.query),
+        "query": referral.query.to_dict(),
         "candidates": [
             {
                 "index": each.index,

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from dataclasses import dataclass
 
@@ -178,8 +179,95 @@ class Query:
         """Whether the command refers to a thing at all."""
         return not self.invalid_reason
 
+    def describe(self) -> str:
+        """A readable sentence of what was understood: "the mug that is red; left of the laptop; position: left"."""
+        if not self.valid:
+            return f"no reference: {self.invalid_reason}"
+        parts = [_thing(self.target)]
+        parts += [_relation(r) for r in self.relations]
+        if self.positions:
+            parts.append("position: " + ", ".join(p.value for p in self.positions))
+        parts += [_superlative(s) for s in self.superlatives]
+        if self.ordinal is not None:
+            parts.append(_ordinal(self.ordinal))
+        parts += [_line(each) for each in self.lines]
+        parts += [f"not {_thing(e)}" for e in self.excluded]
+        if self.excluded_positions:
+            parts.append("not at: " + ", ".join(p.value for p in self.excluded_positions))
+        if self.other:
+            parts.append("another one than before")
+        if self.perspective is not None:
+            parts.append(f"as seen by: {self.perspective.value}")
+        if self.destination is not None:
+            parts.append(f"destination: {_thing(self.destination)}")
+        if self.also:
+            parts.append("also named: " + ", ".join(_thing(t) for t in self.also))
+        return "; ".join(parts)
+
+    def to_dict(self) -> dict[str, object]:
+        """Every field as JSON-ready values, with `valid`, `reason` and the description beside them."""
+        plain = {each.name: _plain(getattr(self, each.name)) for each in dataclasses.fields(self)}
+        reason = plain.pop("invalid_reason")
+        return {**plain, "valid": self.valid, "reason": reason, "description": self.describe()}
+
     @property
     def is_spatial(self) -> bool:
         """Whether any constraint beside appearance was understood."""
         placed = self.positions or self.superlatives or self.ordinal or self.lines
         return bool(placed or self.relations or self.excluded_positions)
+
+
+_NUMBER_WORDS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_RELATION_WORDS = {RelationKind.WITH: "with", RelationKind.BETWEEN: "between"}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _thing(phrase: ObjectPhrase) -> str:
+    name = phrase.head or "thing"
+    article = {0: "each ", 1: "the "}.get(phrase.count, f"the {phrase.count} ")
+    traits = [*phrase.colours, *phrase.attributes]
+    text = article + name + (f" that is {', '.join(traits)}" if traits else "")
+    inner = [_relation(r) for r in phrase.relations]
+    inner += [f"position {p.value}" for p in phrase.positions]
+    inner += [_superlative(s) for s in phrase.superlatives]
+    inner += [_ordinal(phrase.ordinal)] if phrase.ordinal else []
+    inner += [_line(each) for each in phrase.lines]
+    return text + (f" ({'; '.join(inner)})" if inner else "")
+
+
+def _relation(relation: Relation) -> str:
+    kind = _RELATION_WORDS.get(relation.kind, relation.kind.value)
+    if relation.extreme:
+        most = "farthest from" if relation.negated else "closest to"
+        return f"{_rank(relation.rank)}{most} " + " and ".join(_thing(a) for a in relation.anchors)
+    return ("not " if relation.negated else "") + f"{kind} " + " and ".join(_thing(a) for a in relation.anchors)
+
+
+def _superlative(superlative: Superlative) -> str:
+    return f"the {_rank(superlative.rank)}{superlative.kind.value}"
+
+
+def _rank(rank: int) -> str:
+    return f"{_NUMBER_WORDS[min(rank + 1, 10)]} " if rank else ""
+
+
+def _line(line: Ordinal) -> str:
+    kind = "column" if line.side in (Position.LEFT, Position.RIGHT) else "row"
+    return f"in {_ordinal(line).replace(' from ', f' {kind} from ', 1)}"
+
+
+def _ordinal(ordinal: Ordinal) -> str:
+    number = abs(ordinal.index)
+    name = _NUMBER_WORDS[number] if number < len(_NUMBER_WORDS) else f"{number}th"
+    if ordinal.index < 0:
+        name = "last" if number == 1 else f"{name} to last"
+    return f"the {name} from the {'left' if ordinal.side is Position.LEFT else ordinal.side.value}"

@@ -14,7 +14,6 @@ import enum
 from dataclasses import dataclass
 
 from tas_ros.errors import InvalidQueryError
-from tas_ros.language.describe import describe_query
 from tas_ros.language.query import Position, Query, SuperlativeKind
 
 
@@ -44,11 +43,10 @@ class QuadrantQuery(Query):
         """Whether any constraint beside appearance was understood."""
         return bool(self.quadrants) or super().is_spatial
 
-
-@describe_query.register
-def _describe(query: QuadrantQuery) -> str:
-    said = describe_query.dispatch(Query)(query)
-    return f"{said}; quadrant: {' or '.join(q.value for q in query.quadrants)}" if query.quadrants else said
+    def describe(self) -> str:
+        """What was understood, with the quadrants."""
+        said = super().describe()
+        return f"{said}; quadrant: {' or '.join(each.value for each in self.quadrants)}" if self.quadrants else said
 
 
 _OPPOSITE = {

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from tas_ros.arrays import ImageArray
 from tas_ros.files.overlay import CONTENDER_COLOUR, FOUND_COLOUR, NOTHING_COLOUR, draw
-from tas_ros.language.describe import describe_query
 from tas_ros.referral.referral import Referral, Status
 
 _COLOURS = {Status.FOUND: FOUND_COLOUR, Status.AMBIGUOUS: CONTENDER_COLOUR}
@@ -31,5 +30,5 @@ def _caption(referral: Referral) -> tuple[str, ...]:
     query, best = referral.query, referral.best
     said = referral.reason if best is None else f"found, score {best.score:.2f}"
     answer = said + "".join(f" ({note})" for note in referral.notes)
-    understood = (f"understood: {describe_query(query)}",) if query.valid else ()
+    understood = (f"understood: {query.describe()}",) if query.valid else ()
     return query.text, *understood, answer

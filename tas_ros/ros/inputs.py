@@ -16,7 +16,7 @@ from typing import Any
 
 try:
     from rclpy.event_handler import SubscriptionEventCallbacks
-except ImportError:  # Humble
+except ImportError:  # before Iron
     from rclpy.qos_event import SubscriptionEventCallbacks
 from rcl_interfaces.msg import ParameterDescriptor
 from rclpy.clock import Clock

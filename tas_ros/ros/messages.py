@@ -24,7 +24,6 @@ from std_msgs.msg import Header
 from vision_msgs.msg import Detection2D, Detection2DArray, LabelInfo, ObjectHypothesisWithPose, VisionClass
 
 from tas_ros.errors import InvalidImageError
-from tas_ros.language.describe import query_to_dict
 from tas_ros.msg import Candidate as CandidateMsg
 from tas_ros.msg import Referral as ReferralMsg
 from tas_ros.msg import StageTiming
@@ -174,7 +173,7 @@ def referral_message(answer: Answer) -> ReferralMsg:
         msg.expression, msg.target, msg.query = (
             query.expression,
             query.target.phrase,
-            json.dumps(query_to_dict(query), ensure_ascii=False),
+            json.dumps(query.to_dict(), ensure_ascii=False),
         )
         msg.notes = [*answer.notes, *answer.referral.notes]
         rows = zip(answer.referral.candidates, answer.depths, answer.centroids, strict=True) if answer.depths else ()

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from tas_ros.language.describe import describe_query
 from tas_ros.language.parser import SpacyParser
 from tas_ros.language.query import ObjectPhrase, Query, Relation
 
@@ -86,7 +85,7 @@ def test_share_of_labels_read_right(parser: SpacyParser, name: str, least: int, 
             if demanding(field, label):
                 said.setdefault(field, []).append(good)
             if not good:
-                wrong.append(f"{field}: {label['text']!r} -> {describe_query(query)}")
+                wrong.append(f"{field}: {label['text']!r} -> {query.describe()}")
     shares = {field: sum(v) / len(v) for field, v in right.items()}
     said_shares = {field: sum(v) / len(v) for field, v in said.items()}
     report = "\n".join(

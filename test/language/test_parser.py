@@ -13,7 +13,6 @@ import json
 import pytest
 
 from tas_ros.errors import InvalidCommandError, ModelError
-from tas_ros.language.describe import describe_query, query_to_dict
 from tas_ros.language.parser import SpacyParser
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import Perspective, Position, RelationKind
@@ -107,14 +106,14 @@ def test_rows_and_columns_are_counted(parser: SpacyParser, text: str, lines: lis
     query = parser.parse(text)
     assert [(line.index, line.side) for line in query.lines] == lines and not query.relations
     assert (query.ordinal and (query.ordinal.index, query.ordinal.side)) == ordinal
-    assert query.is_spatial and (" row from " in describe_query(query)) == any(side in ROW_SIDES for _, side in lines)
+    assert query.is_spatial and (" row from " in query.describe()) == any(side in ROW_SIDES for _, side in lines)
 
 
 def test_rank_of_nearness(parser: SpacyParser) -> None:
     for text in ("the second closest ball to the box", "the ball second closest to the box"):
         (relation,) = parser.parse(text).relations
         assert relation.extreme and relation.rank == 1 and not relation.negated
-        assert "second closest to the box" in describe_query(parser.parse(text))
+        assert "second closest to the box" in parser.parse(text).describe()
     far = parser.parse("the second furthest ball from the camera")
     assert [(s.kind.value, s.rank) for s in far.superlatives] == [("farthest", 1)] and not far.positions
 
@@ -175,8 +174,8 @@ def test_spelling_does_not_depend_on_what_was_read_before(parser: SpacyParser) -
 
 def test_query_prints_itself_and_turns_into_json(parser: SpacyParser) -> None:
     query = parser.parse("the second red mug from the left, behind the laptop")
-    assert describe_query(query) == "the mug that is red; behind the laptop; the second from the left"
-    plain = json.loads(json.dumps(query_to_dict(query)))
+    assert query.describe() == "the mug that is red; behind the laptop; the second from the left"
+    plain = json.loads(json.dumps(query.to_dict()))
     assert plain["valid"] and plain["target"]["head"] == "mug" and plain["ordinal"] == {"index": 2, "side": "left"}
     assert plain["relations"][0]["kind"] == "behind"
 
@@ -185,7 +184,7 @@ def test_what_refers_to_nothing_says_why(parser: SpacyParser) -> None:
     for text in ("stop", "what time is it", "turn left", "pick it up", "do not touch the mug"):
         query = parser.parse(text)
         assert not query.valid and len(query.invalid_reason) > 10
-        assert query_to_dict(query)["reason"] == query.invalid_reason
+        assert query.to_dict()["reason"] == query.invalid_reason
 
 
 def test_noun_phrases_of_a_caption(parser: SpacyParser) -> None:

@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tas_ros.errors import InvalidCommandError
-from tas_ros.language.describe import describe_query, query_to_dict
 from tas_ros.language.parser import SpacyParser
 from tas_ros.language.query import Position, Query, RelationKind, SuperlativeKind
 
@@ -170,7 +169,7 @@ def test_any_text_is_read_or_refused_with_a_reason(parser: SpacyParser, text: st
     except InvalidCommandError:
         return  # refused with a typed error, whose texts test_spacy_parser reads; any other exception fails here
     assert query.valid or query.invalid_reason
-    assert query_to_dict(query)["description"] == describe_query(query)
+    assert query.to_dict()["description"] == query.describe()
 
 
 @many
@@ -188,7 +187,7 @@ def test_any_order_of_grammar_words_is_survived(parser: SpacyParser, words: list
     except InvalidCommandError:
         assert not any(c.isalnum() for c in text)
     else:
-        assert describe_query(query)
+        assert query.describe()
         assert parser.parse(text) == query
 
 

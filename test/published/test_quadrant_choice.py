@@ -11,7 +11,6 @@ from dataclasses import fields
 import pytest
 
 from tas_ros.errors import InvalidQueryError
-from tas_ros.language.describe import describe_query, query_to_dict
 from tas_ros.published.quadrant_choice import Quadrant, QuadrantQuery, quadrants_of
 
 UL, DL, UR, DR = Quadrant.UP_LEFT, Quadrant.DOWN_LEFT, Quadrant.UP_RIGHT, Quadrant.DOWN_RIGHT
@@ -56,8 +55,8 @@ def test_what_the_parser_settled_on_wins(parser):
 
 def test_settled_quadrants_are_told(parser):
     query = settled(parser.parse("the left mug"), UL, UR)
-    assert "quadrant: up left or up right" in describe_query(query)
-    assert query_to_dict(query)["quadrants"] == ["up left", "up right"]
+    assert "quadrant: up left or up right" in query.describe()
+    assert query.to_dict()["quadrants"] == ["up left", "up right"]
     assert settled(parser.parse("the mug"), UL).is_spatial
 
 
