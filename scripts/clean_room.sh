@@ -11,7 +11,7 @@
 # and what it takes to reach the package registries that this machine reaches; once as root, once as an ordinary user,
 # then in odd surroundings. Needs root, debootstrap (installed if missing) and 20 GB; takes about an hour on two cores.
 #   bash scripts/clean_room.sh                              all of it, with every test
-#   bash scripts/clean_room.sh --user root --only demo      part of it: demo, test or oddities; user root or ordinary
+#   bash scripts/clean_room.sh --user root --only demo      part of it: demo, test, oddities; root, ordinary (repeatable)
 #   bash scripts/clean_room.sh --only test -- test/models   what stands after -- goes to pytest
 #   --folder DIR   works there and keeps downloaded packages for the next time (default: a temporary folder)
 #   --keep         leaves the rooms as they are at the end
@@ -29,14 +29,14 @@ marker=.tas_clean_room # in a folder whose rooms may be removed
 say() { printf '[clean room] %s\n' "$*" >&2; }
 die() { printf '[clean room] error: %s\n' "$*" >&2; exit 1; }
 
-folder="" mirror="" keep=no stage="" only=(demo test oddities) users=(root ordinary) pytest_arguments=()
+folder="" mirror="" keep=no stage="" only=() users=() pytest_arguments=()
 options=("$@")
 while [ $# -gt 0 ]; do
   case "$1" in
     --folder) folder="${2:?--folder needs a folder}"; shift ;;
     --mirror) mirror="${2:?--mirror needs an address}"; shift ;;
-    --only) [[ ${2:-} =~ ^(demo|test|oddities)$ ]] || die "--only takes demo, test or oddities"; only=("$2"); shift ;;
-    --user) [[ ${2:-} =~ ^(root|ordinary)$ ]] || die "--user takes root or ordinary"; users=("$2"); shift ;;
+    --only) [[ ${2:-} =~ ^(demo|test|oddities)$ ]] || die "--only takes demo, test or oddities"; only+=("$2"); shift ;;
+    --user) [[ ${2:-} =~ ^(root|ordinary)$ ]] || die "--user takes root or ordinary"; users+=("$2"); shift ;;
     --keep) keep=yes ;;
     --stage) stage="$2"; shift ;; # for itself
     --) shift; pytest_arguments=("$@"); break ;;
@@ -44,6 +44,9 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+
+[ ${#only[@]} -gt 0 ] || only=(demo test oddities)
+[ ${#users[@]} -gt 0 ] || users=(root ordinary)
 
 if [ -n "$folder" ]; then
   mkdir -p "$folder"

@@ -156,8 +156,11 @@ def test_colcon_test_runs_the_tests(tmp_path: Path) -> None:
         "BUILD_TESTING": "ON", "CMAKE_PREFIX_PATH": ";".join(prefixes), "Python3_EXECUTABLE": sys.executable,
         "CMAKE_PROJECT_TOP_LEVEL_INCLUDES": ROOT / "cmake" / "ros_wheels.cmake",
     }  # fmt: skip
-    configure = [cmake, "-S", ROOT, "-B", tmp_path, *(f"-D{name}={value}" for name, value in options.items())]
-    environment = os.environ | {"AMENT_PREFIX_PATH": os.pathsep.join(prefixes)}
+    # The wheels' ninja: a machine with a compiler need not have make.
+    generator = ["-G", "Ninja"] if Path(cmake).with_name("ninja").exists() else []
+    configure = [cmake, *generator, "-S", ROOT, "-B", tmp_path, *(f"-D{k}={value}" for k, value in options.items())]
+    path = f"{Path(cmake).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"AMENT_PREFIX_PATH": os.pathsep.join(prefixes), "PATH": path}
     result = subprocess.run(configure, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     ctest = [str(Path(cmake).with_name("ctest")), "--test-dir", str(tmp_path), "--show-only=json-v1"]

@@ -131,8 +131,9 @@ def _broken_contract(
     if (detection is not None) != (status is Status.FOUND):
         faults.append(f"{len(answer.detections.detections)} detections with status {status.name}")
     if detection is not None and mask is not None:
-        if detection.id != answer.referral.command_id:
-            faults.append(f"detection has id {detection.id!r}, the referral {answer.referral.command_id!r}")
+        first = answer.referral.candidates[0].index
+        if detection.id != str(first):
+            faults.append(f"detection has id {detection.id!r}, the first candidate is {first}")
         if _box(detection) != _tight_box(mask):
             faults.append(f"box {_box(detection)} is not the mask's {_tight_box(mask)}")
         if not 0 < detection.results[0].hypothesis.score <= 1:

@@ -50,7 +50,7 @@ def answer(view, mask, status=Status.FOUND):
         centre = SimpleNamespace(position=SimpleNamespace(x=(x0 + x1) / 2, y=(y0 + y1) / 2))
         result = SimpleNamespace(hypothesis=SimpleNamespace(score=0.8))
         box = SimpleNamespace(center=centre, size_x=x1 - x0, size_y=y1 - y0)
-        detections = [SimpleNamespace(header=header(), id="c1", bbox=box, results=[result])]
+        detections = [SimpleNamespace(header=header(), id="7", bbox=box, results=[result])]
     height, width = mask.shape
     pixels = mask.astype(np.uint8) * 255
     return SimpleNamespace(
@@ -58,7 +58,7 @@ def answer(view, mask, status=Status.FOUND):
             header=header(),
             status=int(status),
             reason="",
-            command_id="c1",
+            candidates=[SimpleNamespace(index=7)],
             latency=0.5,
             timings=[],
             scene_reused=False,
