@@ -103,7 +103,9 @@ class Consumer:
         for topic, kind in MATCHED.items():
             self.node.create_subscription(kind, f"tas/{topic}", partial(synchroniser.add, topic), reliable)
         self.node.create_subscription(Referral, "tas/referral", self._on_referral, reliable)
-        self.node.create_timer(FRAME_PERIOD, self._show)
+        # One message at a time, spread over the period, as drivers send them: a burst of 1.5 MB would lose depth on its
+        # way to the node, which is the camera's own matter (config/fastdds_shm.xml).
+        self.node.create_timer(FRAME_PERIOD / len(self.camera), self._show)
 
     def wait(self, condition: Callable[[], Any], seconds: float) -> bool:
         """Spin until then; whether the condition held in time."""
@@ -121,11 +123,12 @@ class Consumer:
         self.answers.append((message, time.monotonic()))
 
     def _show(self) -> None:
-        """The next frame of the camera."""
+        """The next message of the camera: calibration, depth and image of a frame in turn."""
+        number, kind = divmod(self._shown, len(self.camera))
         self._shown += 1
-        for publisher, message in zip(self.camera, self._frame, strict=True):
-            message.header.stamp.sec, message.header.stamp.nanosec = 1000 + self._shown // 10, self._shown % 10 * 10**8
-            publisher.publish(message)
+        message = self._frame[kind]
+        message.header.stamp.sec, message.header.stamp.nanosec = 1000 + number // 10, number % 10 * 10**8
+        self.camera[kind].publish(message)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -101,7 +101,7 @@ class FrameStore:
         self,
         now: Callable[[], float],
         depth_published: Callable[[], bool] = lambda: False,
-        restarted: Callable[[], None] = lambda: None,
+        restarted: Callable[[float], None] = lambda behind: None,
         explain: Callable[[str], str] = lambda topic: "",
     ) -> None:
         self._now = now
@@ -203,8 +203,8 @@ class FrameStore:
                     partner.clear()  # it has not started again yet; when it has, its own stamps were seen to go back
             buffer.append(arrival)
             self._changed.notify_all()
-        if restarted:
-            self._restarted()
+        if restarted and before is not None:
+            self._restarted(before.stamp - arrival.stamp)
 
     def _pick(self, rule: FreshnessRule, asked: float, may_wait: bool) -> tuple[FrameSet | None, str]:
         now = self._now()

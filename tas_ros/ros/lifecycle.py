@@ -227,10 +227,11 @@ class TasNode(LifecycleNode):
             self._segmenter.forget()
             self._transforms.forget()
 
-    def _on_restart(self) -> None:
+    def _on_restart(self, behind: float) -> None:
         self._warn("stamps of the camera go back; what was remembered of earlier frames is dropped")
-        if self._segmenter is not None:
+        if self._segmenter is not None and self._transforms is not None:
             self._segmenter.forget()
+            self._transforms.recording_restarted(behind)
 
     def _refuse_image(self, msg: Any, error: InvalidImageError) -> None:
         reason, now = str(error), time.monotonic()  # a simulated clock that stands still must not silence this

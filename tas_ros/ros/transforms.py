@@ -40,8 +40,11 @@ MAX_GAP = 10.0
 """Seconds from an image to the nearest moment a transform is known of; beyond it is not used."""
 NOTED_GAP = 0.5
 """Seconds likewise, above which the answer says so."""
+TF2_CACHE = 10.0
+"""Seconds of each moving frame that tf2's buffer keeps, by default."""
 QUATERNION_TOLERANCE = 10e-3
-"""Largest difference of a quaternion's squared length from 1; tf2's QUATERNION_NORMALIZATION_TOLERANCE."""
+"""Largest difference of a quaternion's squared length from 1; tf2's QUATERNION_NORMALIZATION_TOLERANCE. Jazzy's tf2
+normalises what it hears before it looks; a rotation that is none is its sender's fault all the same."""
 MAX_ECHOED_NAME = 80
 """Characters of a frame's name that a warning repeats."""
 TF = QoSProfile(depth=100, reliability=ReliabilityPolicy.RELIABLE)
@@ -72,6 +75,10 @@ class Transforms(Protocol):
 
     def forget(self) -> None:
         """Drop what moves, for the clock was turned back; static transforms hold at all times."""
+        ...
+
+    def recording_restarted(self, behind: float) -> None:
+        """The camera's stamps went back by so many seconds, and no clock tells of it."""
         ...
 
     def destroy(self) -> None:
@@ -109,6 +116,9 @@ class NoTransforms:
     def forget(self) -> None:
         """See Transforms."""
 
+    def recording_restarted(self, behind: float) -> None:
+        """See Transforms."""
+
     def destroy(self) -> None:
         """See Transforms."""
 
@@ -141,6 +151,11 @@ class Tf2Transforms:
     def forget(self) -> None:
         """See Transforms; tf2 keeps its static transforms."""
         self._buffer.clear()
+
+    def recording_restarted(self, behind: float) -> None:
+        """tf2 refuses what is older than all that it keeps: until then it would refuse the whole new pass."""
+        if behind > TF2_CACHE:
+            self.forget()
 
     def destroy(self) -> None:
         """See Transforms."""
@@ -258,6 +273,9 @@ class TopicTransforms:
         with self._lock:
             self._edges = {child: edge for child, edge in self._edges.items() if edge.static}
 
+    def recording_restarted(self, behind: float) -> None:
+        """Each frame's own stamps tell that here."""
+
     def destroy(self) -> None:
         """See Transforms."""
         for subscription in self._subscriptions:
@@ -298,6 +316,8 @@ def pose_of(transform: Any) -> PoseArray:
 def _located(pose: PoseArray, gap: float, unstamped: bool, target: str, source: str) -> Located:
     """A transform that was found, unless it is of quite another moment than asked for."""
     which = f"the transform from {source[:MAX_ECHOED_NAME]!r} to {target[:MAX_ECHOED_NAME]!r}"
+    if not np.isfinite(pose).all():  # tf2 lets an infinite position pass
+        return Located(note=f"{which} has a number that is not finite; it is not used")
     if gap > MAX_GAP:
         return Located(note=f"{which} is known {gap:.1f} s away from the image's stamp at the nearest; it is not used")
     if gap > NOTED_GAP:

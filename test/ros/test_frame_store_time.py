@@ -116,7 +116,7 @@ def test_before_a_simulated_clock_begins_stamps_tell_nothing(clock: Clock) -> No
 def test_a_looping_bag_never_mixes_two_passes(clock: Clock, first: str) -> None:
     """Three frames, shorter than the buffers; every message tells its pass by its frame_id."""
     restarts: list[int] = []
-    store = FrameStore(clock, restarted=lambda: restarts.append(1))
+    store = FrameStore(clock, restarted=restarts.append)
     for passing in range(4):
         for stamp in (7.0, 7.2, 7.4):
             for kind in ("image", "depth") if first == "image" else ("depth", "image"):
@@ -144,7 +144,7 @@ def test_a_looping_bag_keeps_calibration_that_was_sent_once(clock: Clock) -> Non
 
 def test_jitter_and_malformed_images_are_no_restart(clock: Clock) -> None:
     restarts: list[int] = []
-    store = FrameStore(clock, restarted=lambda: restarts.append(1))
+    store = FrameStore(clock, restarted=restarts.append)
     depth = stamped(Image, 500.0)
     store.add_depth(depth)
     store.add_image(stamped(Image, 500.05))

@@ -320,13 +320,14 @@ class Tf2StandIn:
 
     def __init__(self) -> None:
         self.cleared = False
+        self.position = HERE
         outer = self
 
         class Buffer:
             def lookup_transform(self, target: str, source: str, when: Any) -> Any:
                 if (target, source) != ("base", "camera") or when.nanoseconds not in (0, 100 * 10**9):
                     raise LookupFailedError
-                return tf_message(("base", "camera", 100.0, HERE, NO_TURN)).transforms[0]
+                return tf_message(("base", "camera", 100.0, outer.position, NO_TURN)).transforms[0]
 
             def clear(self) -> None:
                 outer.cleared = True
@@ -348,8 +349,16 @@ def test_with_tf2_the_fallback_is_said_and_bounded_and_a_jump_clears() -> None:
     assert "no stamp" in transforms.lookup("base", "camera", moment(0.0)).note
     assert transforms.lookup("base", "camera", moment(-1.0)).pose is not None, "rclpy's Time refuses it"
     assert transforms.lookup("base", "unheard_of", moment(100.0)).pose is None
+    transforms.recording_restarted(behind=9.0)
+    assert not tf2.cleared, "the new pass is within what tf2 keeps"
+    transforms.recording_restarted(behind=11.0)
+    assert tf2.cleared
+    tf2.cleared = False
     transforms.forget()
     assert tf2.cleared
+    tf2.position = (float("inf"), 0.0, 0.0)
+    infinite = transforms.lookup("base", "camera", moment(100.0))
+    assert infinite.pose is None and "not finite" in infinite.note
 
 
 def test_without_any_transform_library_nothing_is_known_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
