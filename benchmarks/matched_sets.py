@@ -8,17 +8,20 @@
 
 """What an exact-time synchroniser downstream gets of each answer, and how late after the referral.
 
-`python -m benchmarks.matched_sets --answers 200 --out benchmarks/matched_sets_vga.json`: this process is a camera of
-10 Hz and the consumer, on Fast DDS' default transports, as a stranger's is; the node runs in a process and environment
-of its own. The synchroniser keeps 12 messages a topic and fires when all five have one stamp, as message_filters' does.
+`python -m benchmarks.matched_sets --answers 200 --out benchmarks/matched_sets_vga.json`: a camera of 10 Hz, the node
+and the consumer, which is this process, each in a process of its own; camera and consumer on Fast DDS' default
+transports, as a stranger's are. The synchroniser keeps 12 messages a topic and fires when all five have one stamp, as
+message_filters' does.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +34,8 @@ from typing import Any
 import cv2
 import numpy as np
 import rclpy
-from rclpy.executors import SingleThreadedExecutor
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import CameraInfo, Image
@@ -60,6 +64,8 @@ LATEST = 5.0
 """Seconds after a referral at which a set is given up."""
 COMMAND = "the red mug"
 FRAME_PERIOD = 0.1
+CAMERA = ((CameraInfo, CAMERA_INFO_TOPIC), (Image, DEPTH_TOPIC), (Image, IMAGE_TOPIC))
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class ExactTime:
@@ -82,30 +88,42 @@ class ExactTime:
             self._complete(stamp)
 
 
-class Consumer:
-    """Camera, questioner and synchroniser in one node. frame: camera_info, depth and image, which it stamps anew."""
+class Camera:
+    """Publishes a frame again and again, stamped anew, until the process is ended."""
 
     def __init__(self, frame: Sequence[Any]) -> None:
+        self.node = rclpy.create_node("camera")
+        self._frame = frame
+        self._shown = 0
+        reliable = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
+        self._publishers = [self.node.create_publisher(kind, topic, reliable) for kind, topic in CAMERA]
+        # One message at a time, spread over the period, as drivers send them.
+        self.node.create_timer(FRAME_PERIOD / len(CAMERA), self._show)
+
+    def _show(self) -> None:
+        """Calibration, depth and image of a frame in turn."""
+        number, kind = divmod(self._shown, len(CAMERA))
+        self._shown += 1
+        message = self._frame[kind]
+        message.header.stamp.sec, message.header.stamp.nanosec = 1000 + number // 10, number % 10 * 10**8
+        self._publishers[kind].publish(message)
+
+
+class Consumer:
+    """Asks, and synchronises what comes of it."""
+
+    def __init__(self) -> None:
         self.node = rclpy.create_node("matched_sets")
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self.node)
-        self._frame = frame
-        self._shown = 0
         self.completed: dict[tuple[int, int], float] = {}
         self.answers: list[tuple[Any, float]] = []
         reliable = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
-        self.camera = [
-            self.node.create_publisher(kind, topic, reliable)
-            for kind, topic in ((CameraInfo, CAMERA_INFO_TOPIC), (Image, DEPTH_TOPIC), (Image, IMAGE_TOPIC))
-        ]
         self.command = self.node.create_publisher(String, "command", reliable)
         synchroniser = ExactTime(list(MATCHED), self._on_set)
         for topic, kind in MATCHED.items():
             self.node.create_subscription(kind, f"tas/{topic}", partial(synchroniser.add, topic), reliable)
         self.node.create_subscription(Referral, "tas/referral", self._on_referral, reliable)
-        # One message at a time, spread over the period, as drivers send them: a burst of 1.5 MB would lose depth on its
-        # way to the node, which is the camera's own matter (config/fastdds_shm.xml).
-        self.node.create_timer(FRAME_PERIOD / len(self.camera), self._show)
 
     def wait(self, condition: Callable[[], Any], seconds: float) -> bool:
         """Spin until then; whether the condition held in time."""
@@ -122,35 +140,29 @@ class Consumer:
     def _on_referral(self, message: Any) -> None:
         self.answers.append((message, time.monotonic()))
 
-    def _show(self) -> None:
-        """The next message of the camera: calibration, depth and image of a frame in turn."""
-        number, kind = divmod(self._shown, len(self.camera))
-        self._shown += 1
-        message = self._frame[kind]
-        message.header.stamp.sec, message.header.stamp.nanosec = 1000 + number // 10, number % 10 * 10**8
-        self.camera[kind].publish(message)
-
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and print; 1 when a set stayed incomplete."""
     args = _arguments(argv)
+    if args.camera:
+        rclpy.init(args=[])
+        with contextlib.suppress(
+            ExternalShutdownException, rclpy_implementation.RCLError
+        ):  # how rclpy says that it was told to end
+            rclpy.spin(Camera(_frame(args.width, args.height)).node)
+        return 0
     for name in PROFILE_VARIABLES:
-        os.environ.pop(name, None)  # a stranger's process has none; the node sets its own
+        os.environ.pop(name, None)  # a stranger's processes have none; the node sets its own
     os.environ["ROS_DOMAIN_ID"], os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = str(1 + os.getpid() % 100), "LOCALHOST"
     load = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as folder:
-        remappings = {"image": IMAGE_TOPIC, "depth": DEPTH_TOPIC, "camera_info": CAMERA_INFO_TOPIC}
-        with NodeProcess(remappings, {"max_frame_age": "0.0"}, {}, Path(folder) / "node.log") as node:
-            rclpy.init(args=[])
-            try:
-                consumer = Consumer(_frame(args.width, args.height))
-                if not consumer.wait(lambda: _connected(consumer), PATIENCE):
-                    raise node.failure("the node did not come up")
-                _ask(consumer, node)  # not counted: depth was met a frame later than the image
-                consumer.answers.clear()
-                late = [_ask(consumer, node) for _ in range(args.answers)]
-            finally:
-                rclpy.shutdown()
+    size = [f"--width={args.width}", f"--height={args.height}"]
+    camera = subprocess.Popen([sys.executable, "-m", "benchmarks.matched_sets", "--camera", *size], cwd=ROOT)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            consumer, late = _measure(args.answers, Path(folder) / "node.log")
+    finally:
+        camera.terminate()
+        camera.wait()
     missing = sum(each is None for each in late)
     found = sorted(each for each in late if each is not None)
     referrals = [referral for referral, _ in consumer.answers]
@@ -174,17 +186,30 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if missing else 0
 
 
+def _measure(answers: int, log: Path) -> tuple[Consumer, list[float | None]]:
+    """Start the node, and ask it so often."""
+    remappings = {"image": IMAGE_TOPIC, "depth": DEPTH_TOPIC, "camera_info": CAMERA_INFO_TOPIC}
+    with NodeProcess(remappings, {"max_frame_age": "0.0"}, {}, log) as node:
+        rclpy.init(args=[])
+        try:
+            consumer = Consumer()
+            if not consumer.wait(lambda: _connected(consumer), PATIENCE):
+                raise node.failure("the node did not come up")
+            _ask(consumer, node)  # not counted: depth was met a frame later than the image
+            consumer.answers.clear()
+            return consumer, [_ask(consumer, node) for _ in range(answers)]
+        finally:
+            rclpy.shutdown()
+
+
 def stamp_of(message: Any) -> tuple[int, int]:
     """Of its header."""
     return message.header.stamp.sec, message.header.stamp.nanosec
 
 
 def _connected(consumer: Consumer) -> bool:
-    publishers = (*consumer.camera, consumer.command)
-    topics = (*MATCHED, "referral")
-    return all(each.get_subscription_count() for each in publishers) and all(
-        consumer.node.count_publishers(f"/tas/{topic}") for topic in topics
-    )
+    topics = [f"/tas/{topic}" for topic in (*MATCHED, "referral")] + [topic for _, topic in CAMERA]
+    return bool(consumer.command.get_subscription_count()) and all(map(consumer.node.count_publishers, topics))
 
 
 def _ask(consumer: Consumer, node: NodeProcess) -> float | None:
@@ -221,6 +246,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--answers", type=int, default=200, help="how many (default: %(default)s)")
     parser.add_argument("--width", type=int, default=640)
     parser.add_argument("--height", type=int, default=480)
+    parser.add_argument("--camera", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help="write the result as json")
     args = parser.parse_args(argv)
     if args.answers < 1:
