@@ -164,6 +164,7 @@ class Peer:
         self.command = self.node.create_publisher(String, "command", reliable)
         self.typed_command = self.node.create_publisher(Command, "tas/command", reliable)
         self.segment = self.node.create_client(Segment, "tas/segment")
+        self._clients: dict[str, Any] = {}
         self.received: dict[str, list[Any]] = {}
         topics = {
             "referral": Referral, "mask": Image, "detections": Detection2DArray, "detection": Detection2D,
@@ -217,6 +218,16 @@ class Peer:
 
         future = self.segment.call_async(Segment.Request(**fields))
         wait_until(future.done, "the answer of ~/segment")
+        return future.result()
+
+    def call(self, kind: Any, name: str, request: Any) -> Any:
+        """The response of the node's service `~/name`."""
+        if name not in self._clients:
+            self._clients[name] = self.node.create_client(kind, f"tas/{name}")
+            assert self._clients[name].wait_for_service(PATIENCE)
+            time.sleep(0.5)  # the node's side of the match is not visible from here; without it a response gets lost
+        future = self._clients[name].call_async(request)
+        wait_until(future.done, f"{name} to answer")
         return future.result()
 
     def close(self) -> None:

@@ -30,21 +30,13 @@ from .conftest import PATIENCE, wait_until
 pytestmark = pytest.mark.ros
 
 
-def call(peer: Any, kind: Any, name: str, request: Any) -> Any:
-    client = peer.node.create_client(kind, f"tas/{name}")
-    assert client.wait_for_service(PATIENCE)
-    future = client.call_async(request)
-    wait_until(future.done, f"{name} to answer")
-    return future.result()
-
-
 def change(peer: Any, transition: int) -> bool:
     request = ChangeState.Request(transition=Transition(id=transition))
-    return bool(call(peer, ChangeState, "change_state", request).success)
+    return bool(peer.call(ChangeState, "change_state", request).success)
 
 
 def state(peer: Any) -> int:
-    return int(call(peer, GetState, "get_state", GetState.Request()).current_state.id)
+    return int(peer.call(GetState, "get_state", GetState.Request()).current_state.id)
 
 
 def set_parameter(peer: Any, name: str, value: Any) -> Any:
@@ -52,7 +44,7 @@ def set_parameter(peer: Any, name: str, value: Any) -> Any:
     kind, field = kinds[type(value)]
     typed = ParameterValue(type=getattr(ParameterType, f"PARAMETER_{kind}"), **{field: value})
     parameter = Parameter(name=name, value=typed)
-    return call(peer, SetParameters, "set_parameters", SetParameters.Request(parameters=[parameter])).results[0]
+    return peer.call(SetParameters, "set_parameters", SetParameters.Request(parameters=[parameter])).results[0]
 
 
 def found_red_box(peer: Any, tabletop: Any) -> bool:
