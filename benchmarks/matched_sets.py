@@ -42,6 +42,7 @@ from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import String
 from vision_msgs.msg import Detection2DArray
 
+from tas_ros.commands.common import write_json
 from tas_ros.demo.messages import CAMERA_INFO_TOPIC, DEPTH_TOPIC, IMAGE_TOPIC
 from tas_ros.demo.node_process import NodeProcess
 from tas_ros.demo.recording import load_views
@@ -182,7 +183,7 @@ def main(argv: list[str] | None = None) -> int:
     }
     print(json.dumps(report, indent=2))
     if args.out:
-        args.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        write_json(args.out, report)
     return 1 if missing else 0
 
 

@@ -24,6 +24,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tas_ros.commands.common import write_json
 from tas_ros.errors import TasError
 from tas_ros.evaluation.machine import describe_machine
 from tas_ros.thread_pools import ENVIRONMENT
@@ -55,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
     report |= {way: _summary([run for run in runs if run["way"] == way]) for way in WAYS}
     print(json.dumps(report, indent=2))
     if args.out:
-        args.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        write_json(args.out, report)
     return 0
 
 

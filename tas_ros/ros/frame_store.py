@@ -52,10 +52,13 @@ class FrameSet:
     image: Any
     depth: Any = None
     camera_info: Any = None
-    depth_missed: bool = False
-    """Depth is being published, but none of it fits this image."""
     notes: tuple[str, ...] = ()
     """What is missing though it is published, and why; sentences for a person."""
+
+    @property
+    def depth_missed(self) -> bool:
+        """Depth is being published, but none of it fits this image: then a note says why."""
+        return self.depth is None and bool(self.notes)
 
 
 @dataclass(frozen=True)
@@ -217,16 +220,16 @@ class FrameStore:
         if newest.error is not None:
             raise newest.error
         if not self._depths and self._depth_refused is None and not self._depth_published():
-            return self._with_info(newest, None, rule, depth_missed=False), ""
+            return self._with_info(newest, None, rule), ""
         for arrival in reversed(images):
             if arrival.error is None and not (rule.max_age and self._age(arrival, rule, asked) > rule.max_age):
                 depth = _nearest(depths, arrival.stamp, rule.sync_tolerance)
                 if depth is not None and newest.received - arrival.received <= COMPLETE_FRAME_AGE:
-                    return self._with_info(arrival, depth, rule, depth_missed=False), ""
+                    return self._with_info(arrival, depth, rule), ""
         overtaken = any(depth.stamp > newest.stamp + rule.sync_tolerance for depth in depths)
         if may_wait and not overtaken and self._depth_refused is None:
             return None, DEPTH_AWAITED
-        found = self._with_info(newest, None, rule, depth_missed=True)
+        found = self._with_info(newest, None, rule)
         return replace(found, notes=(f"using colour alone: {self._why_no_depth(newest, depths, rule)}",)), ""
 
     def _why_no_depth(self, image: _Arrival, depths: Sequence[_Arrival], rule: FreshnessRule) -> str:
@@ -268,11 +271,11 @@ class FrameStore:
         age = asked - arrival.received if arrival.received else 0.0  # it came before a simulated clock had begun
         return max(age, asked - arrival.stamp) if rule.by_stamp else age
 
-    def _with_info(self, image: _Arrival, depth: _Arrival | None, rule: FreshnessRule, depth_missed: bool) -> FrameSet:
+    def _with_info(self, image: _Arrival, depth: _Arrival | None, rule: FreshnessRule) -> FrameSet:
         info = _nearest(self._infos, image.stamp, rule.sync_tolerance)
         if info is None and self._infos:
             info = self._infos[-1]  # calibration is constant; some drivers send it once, or with stamps of its own
-        return FrameSet(image.msg, depth.msg if depth else None, info.msg if info else None, depth_missed=depth_missed)
+        return FrameSet(image.msg, depth.msg if depth else None, info.msg if info else None)
 
 
 def _nearest(buffer: Sequence[_Arrival], stamp: float, tolerance: float) -> _Arrival | None:

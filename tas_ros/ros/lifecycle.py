@@ -99,6 +99,7 @@ class TasNode(LifecycleNode):
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Load the models; a failure leaves the node unconfigured with the reason logged, and may be retried."""
         try:
+            parameters.check(self)
             settings = parameters.read(self)
             self._pipeline = self._load(settings)
             self._outputs = Publishers(self, settings.image_transport, settings.depth_transport, self._warn)

@@ -223,14 +223,19 @@ def declare(node: Any) -> None:
     node.add_on_set_parameters_callback(_check)
 
 
+def check(node: Any) -> None:
+    """Raise ValueError when an override given at start cannot be used; what is set later is checked when it is set."""
+    for name in PARAMETERS:
+        if complaint := _complaint(name, node.get_parameter(name).value):
+            raise ValueError(complaint)
+
+
 def read(node: Any) -> Settings:
-    """The values now. Raises ValueError when an override given at start is none of a parameter's choices."""
+    """The values now, of a node that was checked when it was configured. Cheap: every command asks for them."""
     values = {field.name: node.get_parameter(field.name).value for field in fields(Settings)}
     for name, value in values.items():
-        if complaint := _complaint(name, value):
-            raise ValueError(complaint)
         if isinstance(PARAMETERS[name].default, float):
-            values[name] = float(values[name])
+            values[name] = float(value)
     return Settings(**values)
 
 
