@@ -27,7 +27,7 @@ from tas_ros.errors import InvalidImageError, TasError
 BUFFER_LENGTH = 6
 """Messages kept of each kind: enough for depth that lags its image by 0.2 s at 30 Hz."""
 DEPTH_WAIT = 1.0
-"""Seconds a command waits for the newest image's depth before it goes without; none when later depth came already."""
+"""Seconds a command waits for an image and its depth before it goes without: depth is on its way, or its image is."""
 COMPLETE_FRAME_AGE = 0.3
 """Seconds by which an image with depth may be older than the newest image, whose depth is still on its way."""
 RESTARTED = 0.1
@@ -37,6 +37,7 @@ FUTURE_TOLERANCE = 1.0
 
 
 NO_IMAGE = "no image"
+NONE_CAME, NONE_FITTED = "none came", "none fitted"
 DEPTH_AWAITED = "waiting for the depth of the newest image"
 CAMERA_HINT = "check that the camera runs and that its topic is remapped"
 
@@ -116,8 +117,9 @@ class FrameStore:
         self._infos: deque[_Arrival] = deque(maxlen=BUFFER_LENGTH)
         self._changed = threading.Condition()
         self._closed = ""
-        self._depth_silent = False
-        """A command waited for depth and none came; no other waits before some has come."""
+        self._waited_in_vain = ""
+        """What a command found when it had waited for depth: NONE_CAME or NONE_FITTED. No other waits before some has
+        come, or has fitted."""
         self._last_depth_arrival = -math.inf
         """Monotonic seconds."""
         self._depth_refused: InvalidImageError | None = None
@@ -130,7 +132,9 @@ class FrameStore:
     def add_depth(self, msg: Any) -> None:
         """Note a depth image that was checked."""
         with self._changed:
-            self._depth_silent, self._depth_refused = False, None
+            self._depth_refused = None
+            if self._waited_in_vain == NONE_CAME:
+                self._waited_in_vain = ""
             self._last_depth_arrival = time.monotonic()
         self._add(self._depths, self._images, msg)
 
@@ -155,7 +159,7 @@ class FrameStore:
             self._depths.clear()
             while len(self._infos) > 1:
                 self._infos.popleft()
-            self._depth_silent, self._depth_refused = False, None
+            self._waited_in_vain, self._depth_refused = "", None
 
     def close(self, reason: str) -> None:
         """Make a waiting and every later `take` fail with `reason`."""
@@ -178,11 +182,12 @@ class FrameStore:
                     raise NoFrameError(self._closed)
                 now = time.monotonic()
                 waited, for_depth = now - start, now - (now if depth_awaited is None else depth_awaited)
-                may_wait = waited < timeout and for_depth < DEPTH_WAIT and not self._depth_silent
+                may_wait = waited < timeout and for_depth < DEPTH_WAIT and not self._waited_in_vain
                 found, reason = self._pick(rule, asked, may_wait)
                 if found is not None:
-                    if depth_awaited is not None and not may_wait and self._last_depth_arrival < depth_awaited:
-                        self._depth_silent = True
+                    if found.depth is None and depth_awaited is not None and for_depth >= DEPTH_WAIT:
+                        came = self._last_depth_arrival >= depth_awaited
+                        self._waited_in_vain = NONE_FITTED if came else NONE_CAME
                     return found
                 if reason == DEPTH_AWAITED and depth_awaited is None:
                     depth_awaited = now
@@ -225,9 +230,10 @@ class FrameStore:
             if arrival.error is None and not (rule.max_age and self._age(arrival, rule, asked) > rule.max_age):
                 depth = _nearest(depths, arrival.stamp, rule.sync_tolerance)
                 if depth is not None and newest.received - arrival.received <= COMPLETE_FRAME_AGE:
+                    self._waited_in_vain = ""
                     return self._with_info(arrival, depth, rule), ""
-        overtaken = any(depth.stamp > newest.stamp + rule.sync_tolerance for depth in depths)
-        if may_wait and not overtaken and self._depth_refused is None:
+        # Also when later depth than the image's has come: where messages get lost, the next image finds its depth here.
+        if may_wait and self._depth_refused is None:
             return None, DEPTH_AWAITED
         found = self._with_info(newest, None, rule)
         return replace(found, notes=(f"using colour alone: {self._why_no_depth(newest, depths, rule)}",)), ""

@@ -160,13 +160,34 @@ def test_buffers_are_bounded(clock: Clock) -> None:
     assert len(store._images) == len(store._depths) == len(store._infos) == BUFFER_LENGTH
 
 
-def test_depth_that_was_overtaken_is_not_waited_for(clock: Clock) -> None:
+def test_an_image_whose_depth_was_lost_gives_way_to_the_next_one(clock: Clock) -> None:
     store = FrameStore(clock)
     store.add_image(stamped(Image, 1.0))
-    store.add_depth(stamped(Image, 7.0))
-    start = time.monotonic()
+    depth, image = stamped(Image, 1.1), stamped(Image, 1.1)
+    store.add_depth(depth)
+    threading.Timer(0.1, store.add_image, [image]).start()
+    taken = store.take(RULE, clock.now, 5.0)
+    assert taken.image is image and taken.depth is depth
+
+
+def test_depth_that_never_fits_is_waited_for_once(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FrameStore(clock, depth_published=lambda: True)
+    store.add_image(stamped(Image, 1.0))
+    threading.Timer(0.1, store.add_depth, [stamped(Image, 1.5)]).start()
     assert store.take(RULE, clock.now, 600.0).depth_missed
-    assert time.monotonic() - start < DEPTH_WAIT
+    store.add_image(stamped(Image, 2.0))
+    store.add_depth(stamped(Image, 2.5))
+    with monkeypatch.context() as patch:
+        patch.setattr(store._changed, "wait", lambda *_: pytest.fail("it waited again"))
+        assert store.take(RULE, clock.now, 5.0).depth_missed
+        store.add_depth(stamped(Image, 2.0))
+        assert store.take(RULE, clock.now, 5.0).depth is not None
+    # One fitted: another is waited for again.
+    depth = stamped(Image, 3.0)
+    clock.now += 0.5  # too long for the whole frame to be taken in the place of the newest
+    store.add_image(stamped(Image, 3.0))
+    threading.Timer(0.1, store.add_depth, [depth]).start()
+    assert store.take(RULE, clock.now, 5.0).depth is depth
 
 
 def test_silent_depth_is_waited_for_again_when_some_has_come(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
