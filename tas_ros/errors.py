@@ -39,3 +39,7 @@ class UnknownBackendError(ModelError):
 
 class DatasetError(TasError):
     """An evaluation set or bag that is missing or not in the expected layout."""
+
+
+class CancelledError(TasError):
+    """Work that nobody waits for any more, ended before it was done."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tas_ros.arrays import FloatArray, MaskArray
+from tas_ros.cancellation import check_cancelled
 from tas_ros.choices import registry
 from tas_ros.choices.make_matcher import AnyMatcher, load_resources, make_matcher
 from tas_ros.choices.presets import Preset, get_preset
@@ -73,7 +74,7 @@ class Pipeline:
         store: where model files lie; None looks in the default places. Nothing is ever downloaded here.
         device, precision: for backends with model files: auto, cpu, cuda:0 ...; auto, fp32, fp16, bf16.
         threads: of the CPU, for one inference; 0 takes one a core. It holds for the whole process.
-        Raises ModelError when a model is missing or altered, UnknownBackendError for an unknown name.
+        Raises ModelError when a model is missing or altered, UnknownBackendError for an unknown name, CancelledError.
         """
         models = get_profile(profile) if isinstance(profile, str) else profile
         rules = get_preset(preset) if isinstance(preset, str) else preset
@@ -87,6 +88,7 @@ class Pipeline:
         checkpoints = {model: files.require(model, fetch) for model in models.model_files}
 
         def load(kind: str, choice: BackendChoice) -> object:
+            check_cancelled()
             progress(f"loading {kind.replace('_', ' ')} '{choice.name}'" + (f" {choice.model}" if choice.model else ""))
             options = dict(choice.options)
             if choice.model:
@@ -140,6 +142,7 @@ class Pipeline:
 
         perspective: whose left and right is meant where the query does not say.
         previous: (H, W) the mask last answered, which "the other one" is not.
+        Raises CancelledError.
         """
         if not query.valid:
             return Referral(Status.NOT_A_REFERENCE, query, reason=query.invalid_reason)
@@ -246,7 +249,8 @@ class _Stopwatch:
         self._image_seconds = sum(scene.timings.values())
 
     def lap(self, name: str) -> None:
-        """Time since the last lap, without the image stages that ran meanwhile."""
+        """Time since the last lap, without the image stages that ran meanwhile. Raises CancelledError."""
+        check_cancelled()
         now, image_seconds = time.perf_counter(), sum(self._scene.timings.values())
         self._laps[name] = max(0.0, now - self._last - (image_seconds - self._image_seconds))
         self._last, self._image_seconds = now, image_seconds

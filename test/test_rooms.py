@@ -22,7 +22,8 @@ OUTSIDE = ("simulation", "training", "benchmarks")
 """Folders of the repository that are not installed."""
 
 ORDER: tuple[tuple[str, ...], ...] = (
-    ("errors", "arrays", "thread_pools"),
+    ("errors", "arrays", "thread_pools", "process_memory"),
+    ("cancellation",),
     ("language", "vision"),
     ("matching", "spatial", "files"),
     ("referral", "published"),

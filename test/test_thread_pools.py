@@ -43,21 +43,24 @@ def test_the_users_own_environment_wins() -> None:
     assert run(prepare + "print(os.environ['OMP_WAIT_POLICY'])", OMP_WAIT_POLICY="ACTIVE") == "ACTIVE"
 
 
+REPORT = "[m for m in ('numpy', 'torch', 'cv2') if m in sys.modules], os.environ['OMP_WAIT_POLICY']"
+
+
 @pytest.mark.parametrize(
     "entry",
     [
-        "from tas_ros.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass",
-        "import benchmarks",
-        "import training",
-        "import types; seen = {}\n"
-        "sys.modules['tas_ros.ros.process'] = types.SimpleNamespace(run_node=lambda args: 0)\n"
+        f"from tas_ros.cli import main\ntry: main(['--help'])\nexcept SystemExit: print({REPORT})",
+        f"import benchmarks\nprint({REPORT})",
+        f"import training\nprint({REPORT})",
+        "import types\n"
+        "def run_node(args, termination): print(" + REPORT + "); return 0\n"
+        "sys.modules['tas_ros.ros.process'] = types.SimpleNamespace(run_node=run_node)\n"
         "from tas_ros.ros.node import main\nmain([])",
     ],
     ids=["tas", "benchmarks", "training", "tas_node"],
 )
 def test_every_entry_point_sets_the_environment_before_a_library_is_loaded(entry: str) -> None:
-    report = "\nprint([m for m in ('numpy', 'torch', 'cv2') if m in sys.modules], os.environ['OMP_WAIT_POLICY'])"
-    assert run(entry + report).splitlines()[-1] == "[] PASSIVE"
+    assert run(entry).splitlines()[-1] == "[] PASSIVE"
 
 
 def test_threads_bound_torch_opencv_and_onnx_runtime() -> None:

@@ -20,47 +20,36 @@ from pathlib import Path
 from typing import Any
 
 from rclpy.callback_groups import ReentrantCallbackGroup
-from rclpy.clock import JumpHandle, JumpThreshold, ROSClock
-from rclpy.duration import Duration
+from rclpy.clock import ROSClock
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.task import Future
 from std_msgs.msg import String
 from std_srvs.srv import SetBool
 
-from tas_ros.errors import InvalidImageError, InvalidPoseError, TasError
-from tas_ros.files.poses import pose_from_text
+from tas_ros.cancellation import cancelled_when, check_cancelled
+from tas_ros.errors import CancelledError, InvalidImageError, TasError
 from tas_ros.models.store import ModelStore
 from tas_ros.msg import Command as CommandMsg
 from tas_ros.msg import Referral as ReferralMsg
 from tas_ros.pipeline import Pipeline
+from tas_ros.process_memory import give_back_memory
 from tas_ros.referral.referral import Status
 from tas_ros.ros import messages, parameters
-from tas_ros.ros.frame_store import FrameSet, FrameStore
-from tas_ros.ros.input_topics import InputTopics
-from tas_ros.ros.inputs import Inputs
-from tas_ros.ros.pose_source import PoseSource
+from tas_ros.ros.activity import Activity, Reports, all_or_nothing
+from tas_ros.ros.frame_store import FrameSet
 from tas_ros.ros.publishers import RELIABLE, Publishers
-from tas_ros.ros.segmenter import Answer, Command, Segmenter
-from tas_ros.ros.transforms import Transforms, listen
-from tas_ros.ros.worker import Worker
+from tas_ros.ros.segmenter import Answer, AnswerRule, Command
 from tas_ros.srv import Segment
 
 COMMANDS = QoSProfile(depth=1000, reliability=ReliabilityPolicy.RELIABLE)
 """Deep enough for a burst that comes while the executor is busy: what the queue drops is answered by nobody."""
-QUEUED_COMMANDS = 16
-"""Commands that may wait for the worker; of more, the oldest is answered with a reason."""
 NOT_ACTIVE = "the node is not active; activate it (ros2 lifecycle set NODE activate)"
 DISABLED = "the node is disabled; call ~/enable with data true"
-TURNED_BACK = JumpThreshold(min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True)
-"""By however little: a clock that goes forward alone never does, and tf2's buffer is as strict."""
+ENDING = "the node is shutting down"
 WARNING_PERIOD = 5.0
 SAME_REFUSAL_PERIOD = 1.0
 """Seconds in which a camera that keeps sending images with the very same fault gets one answer."""
-
-
-class StopRequestedError(Exception):
-    """The process was told to end while models load."""
 
 
 class TasNode(LifecycleNode):
@@ -76,13 +65,10 @@ class TasNode(LifecycleNode):
         self.stopping: Callable[[], bool] = lambda: False
         self._pipeline: Pipeline | None = None
         self._outputs: Publishers | None = None
-        self._store: FrameStore | None = None
-        self._inputs: Inputs | None = None
-        self._transforms: Transforms | None = None
-        self._segmenter: Segmenter | None = None
-        self._worker: Worker[Command] | None = None
-        self._jumps: JumpHandle | None = None
+        self._activity: Activity | None = None
         self._enabled = True
+        self.open_requests = 0
+        """Calls of ~/segment that have not been answered."""
         self._last_refusal = ("", 0.0)
         self._warned: dict[str, float] = {}
         self.referrals = self.create_publisher(ReferralMsg, "~/referral", copy.copy(RELIABLE))
@@ -98,73 +84,118 @@ class TasNode(LifecycleNode):
 
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Load the models; a failure leaves the node unconfigured with the reason logged, and may be retried."""
-        try:
+
+        def configure() -> TransitionCallbackReturn:
             parameters.check(self)
             settings = parameters.read(self)
-            self._pipeline = self._load(settings)
-            self._outputs = Publishers(self, settings.image_transport, settings.depth_transport, self._warn)
-        except StopRequestedError:
-            return TransitionCallbackReturn.FAILURE
-        except (TasError, ValueError) as error:
-            self.get_logger().error(f"cannot configure: {error}")
-        except Exception:
-            self.get_logger().error(f"cannot configure:\n{traceback.format_exc()}")
-        else:
-            return super().on_configure(state)
-        self._release()
-        return TransitionCallbackReturn.FAILURE
+            with cancelled_when(self.stopping):
+                self._pipeline = self._load(settings)
+            with all_or_nothing(self):
+                self._outputs = Publishers(self, settings.image_transport, settings.depth_transport, self._warn)
+                return super(TasNode, self).on_configure(state)
+
+        return self._attempt("configure", configure, self._release)
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        """Listen and answer."""
-        assert self._pipeline is not None and self._outputs is not None
-        # The outputs were made for these when the node was configured; what is heard must be of their types.
-        outputs, settings = self._outputs, parameters.read(self)
-        settings = replace(settings, image_transport=outputs.image_transport, depth_transport=outputs.depth_transport)
-        try:
-            camera_pose = pose_from_text(settings.camera_pose) if settings.camera_pose.strip() else None
-        except InvalidPoseError as error:
-            self.get_logger().error(f"cannot activate: parameter camera_pose: {error}")
-            return TransitionCallbackReturn.FAILURE
-        topics = InputTopics(self, settings)
-        self._store = FrameStore(self._age_clock, topics.depth.announced, self._on_restart, topics.why_nothing_came)
-        self._transforms = listen(self, self._guarded, self._warn)
-        poses = PoseSource(self._transforms, settings.robot_frame, settings.speaker_frame, camera_pose)
-        segmenter = self._segmenter = Segmenter(self._pipeline, self._store, poses, self._warn)
-        self._jumps = self.get_clock().create_jump_callback(TURNED_BACK, post_callback=self._guarded(self._on_jump))
-        self._worker = Worker(lambda job: self._work(segmenter, job), self._refuse_command, self._fail, QUEUED_COMMANDS)
-        self._inputs = Inputs(self, self._store, topics, settings, self._refuse_image, self._guarded)
-        result = super().on_activate(state)
-        self._publish_label_info()
-        self.get_logger().info(
-            f"ready: waiting for images on {topics.image.name} and commands on {self._commands.topic_name}"
-        )
-        return result
+        """Listen and answer; a failure leaves the node configured with the reason logged, and may be retried."""
+
+        def activate() -> TransitionCallbackReturn:
+            assert self._pipeline is not None and self._outputs is not None
+            # The outputs were made for these when the node was configured; what is heard must be of their types.
+            outputs, settings = self._outputs, parameters.read(self)
+            settings = replace(
+                settings, image_transport=outputs.image_transport, depth_transport=outputs.depth_transport
+            )
+            reports = Reports(self._reply, self._refuse_command, self._fail, self._refuse_image, self._warn)
+            self._activity = Activity(
+                self, self._pipeline, settings, self._rule, self._age_clock, reports, self._guarded
+            )
+            result = super(TasNode, self).on_activate(state)
+            self._publish_label_info()
+            self.get_logger().info(
+                f"ready: waiting for images on {self._activity.image_topic} and commands on {self._commands.topic_name}"
+            )
+            return result
+
+        def deactivate() -> None:
+            self._stop_working("the node could not be activated")
+            super(TasNode, self).on_deactivate(state)
+
+        return self._attempt("activate", activate, deactivate)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Answer what still waits, then fall silent."""
-        self._stop_working("the node was deactivated")
-        return super().on_deactivate(state)
+
+        def deactivate() -> TransitionCallbackReturn:
+            self._stop_working("the node was deactivated")
+            return super(TasNode, self).on_deactivate(state)
+
+        return self._attempt("deactivate", deactivate)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Free the models."""
-        self._release()
-        return super().on_cleanup(state)
+
+        def clean_up() -> TransitionCallbackReturn:
+            self._release()
+            return super(TasNode, self).on_cleanup(state)
+
+        return self._attempt("clean up", clean_up)
 
     def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
         """From any state."""
-        self._stop_working("the node is shutting down")
-        self._release()
-        return super().on_shutdown(state)
+
+        def shut_down() -> TransitionCallbackReturn:
+            self.close()
+            return super(TasNode, self).on_shutdown(state)
+
+        return self._attempt("shut down", shut_down)
+
+    def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
+        """A transition failed half-way: free everything, so that the node is as one that was never configured."""
+
+        def free() -> TransitionCallbackReturn:
+            self.close()
+            return super(TasNode, self).on_error(state)
+
+        return self._attempt("free what was in use", free)
 
     def autostart(self) -> None:
         """Configure and activate, unless the parameter `autostart` is false or models fail to load."""
         if self.get_parameter("autostart").value and self.trigger_configure() is TransitionCallbackReturn.SUCCESS:
             self.trigger_activate()
 
+    def fall_silent(self) -> None:
+        """Refuse what waits, what is being worked at, and all that comes; nothing is waited for."""
+        if self._activity is not None:
+            self._activity.end(ENDING)
+
     def close(self) -> None:
         """Join the worker and free everything; must precede destroy_node."""
-        self._stop_working("the node is shutting down")
+        self._stop_working(ENDING)
         self._release()
+
+    def _attempt(
+        self,
+        what: str,
+        run: Callable[[], TransitionCallbackReturn],
+        undo: Callable[[], object] | None = None,
+    ) -> TransitionCallbackReturn:
+        """`run()`. What it raises is logged and undone: rclpy would say nothing of it and leave half a node behind.
+
+        Without `undo` the node goes on to on_error.
+        """
+        try:
+            return run()
+        except CancelledError:
+            self.get_logger().info(f"gave up to {what}: {ENDING}")
+        except (TasError, ValueError) as error:
+            self.get_logger().error(f"cannot {what}: {error}")
+        except Exception:
+            self.get_logger().error(f"cannot {what}:\n{traceback.format_exc()}")
+        if undo is None:
+            return TransitionCallbackReturn.ERROR
+        undo()
+        return TransitionCallbackReturn.FAILURE
 
     # Callbacks: hand over ---------------------------------------------------------------------------------------------
 
@@ -181,14 +212,15 @@ class TasNode(LifecycleNode):
 
     def _submit(self, command: Command) -> None:
         """Hand over to the worker; without one, or disabled, the command is answered at once."""
-        if self._worker is None:
-            self._refuse_command(command, NOT_ACTIVE)
+        if self._activity is None:
+            self._refuse_command(command, ENDING if self.stopping() else NOT_ACTIVE)
         elif not self._enabled:
             self._refuse_command(command, DISABLED)
         else:
-            self._worker.submit(command)
+            self._activity.submit(command)
 
     async def _on_segment(self, request: Any, response: Any) -> Any:
+        self.open_requests += 1
         try:
             future = Future(executor=self.executor)
             self._submit(
@@ -210,29 +242,14 @@ class TasNode(LifecycleNode):
             self.get_logger().error(f"~/segment failed:\n{traceback.format_exc()}")
             response.success, response.message = False, "internal error, see the node's log"
             response.referral.reason = response.message
+        finally:
+            self.open_requests -= 1
         return response
 
     def _on_enable(self, request: Any, response: Any) -> Any:
         self._enabled = bool(request.data)
         response.success, response.message = True, "enabled" if self._enabled else "disabled"
         return response
-
-    def _on_jump(self, jump: Any) -> None:
-        """Called in the executor's thread while the clock is set: must not wait for the worker."""
-        self.get_logger().warning(
-            "the clock was turned back, or changed over between simulated and real: "
-            "what was remembered of frames, transforms and answers is dropped"
-        )
-        if self._store is not None and self._segmenter is not None and self._transforms is not None:
-            self._store.forget()
-            self._segmenter.forget()
-            self._transforms.forget()
-
-    def _on_restart(self, behind: float) -> None:
-        self._warn("stamps of the camera go back; what was remembered of earlier frames is dropped")
-        if self._segmenter is not None and self._transforms is not None:
-            self._segmenter.forget()
-            self._transforms.recording_restarted(behind)
 
     def _refuse_image(self, msg: Any, error: InvalidImageError) -> None:
         reason, now = str(error), time.monotonic()  # a simulated clock that stands still must not silence this
@@ -246,12 +263,10 @@ class TasNode(LifecycleNode):
 
     # Worker's thread --------------------------------------------------------------------------------------------------
 
-    def _work(self, segmenter: Segmenter, command: Command) -> None:
-        settings = parameters.read(self)
-        if 0 < command.deadline < (now := self._now()):
-            self._refuse_command(command, f"its deadline passed {now - command.deadline:.1f} s ago")
-            return
-        answer = segmenter.answer(command, settings.answer_rule(bool(self.get_parameter("use_sim_time").value)))
+    def _rule(self) -> AnswerRule:
+        return parameters.read(self).answer_rule(bool(self.get_parameter("use_sim_time").value))
+
+    def _reply(self, command: Command, answer: Answer) -> None:
         self.get_logger().info(f"{command.text[:80]!r}: {messages.summary(answer)} ({answer.latency * 1e3:.0f} ms)")
         command.reply(answer)
 
@@ -286,8 +301,7 @@ class TasNode(LifecycleNode):
 
     def _load(self, settings: parameters.Settings) -> Pipeline:
         def progress(step: str) -> None:
-            if self.stopping():
-                raise StopRequestedError
+            check_cancelled()
             self.get_logger().info(f"{step} …")
 
         return Pipeline.load(
@@ -301,22 +315,16 @@ class TasNode(LifecycleNode):
         )
 
     def _stop_working(self, reason: str) -> None:
-        if self._jumps is not None:
-            self._jumps.unregister()
-        if self._inputs is not None:
-            self._inputs.destroy()
-        if self._store is not None:
-            self._store.close(reason)
-        if self._worker is not None:
-            self._worker.stop(reason)
-        if self._transforms is not None:
-            self._transforms.destroy()
-        self._inputs = self._store = self._worker = self._transforms = self._segmenter = self._jumps = None
+        if (activity := self._activity) is not None:
+            self._activity = None
+            activity.end(reason)
+            activity.join()
 
     def _release(self) -> None:
         if self._outputs is not None:
             self._outputs.destroy()
         self._outputs = self._pipeline = None
+        give_back_memory()
 
     def _now(self) -> float:
         """Seconds of the node's clock: simulated with use_sim_time, else the system's."""

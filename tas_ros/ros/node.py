@@ -10,21 +10,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
+from tas_ros.ros.termination import Termination, leave
 from tas_ros.ros.transport import prepare_transport
 from tas_ros.thread_pools import prepare_environment
 
 
-def main(args: Sequence[str] | None = None) -> int:
-    """Run the node until a signal ends it. Returns 0 then, 2 when a parameter given at start cannot be used."""
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the node until a signal ends it; the process ends with 0 then, with 2 when a parameter cannot be used."""
+    termination = Termination()
     prepare_environment()
     prepare_transport()
     from tas_ros.ros.process import run_node
 
-    return run_node(args)
+    leave(run_node(args, termination))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,12 +6,11 @@
 # an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the License for the
 # specific language governing permissions and limitations under the License.
 
-"""The node's process. Runs the managed node until SIGINT or SIGTERM, then ends it in order with exit code 0."""
+"""The node's process. Runs the managed node until it is told to end, then answers what is open and goes."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -25,19 +24,24 @@ from rclpy.signals import SignalHandlerOptions
 
 from tas_ros.ros.image_conversions import MAX_PIXELS
 from tas_ros.ros.log_files import logging_arguments
+from tas_ros.ros.termination import Termination
+
+QUIET = 0.1
+"""Seconds, twice, without anything to do after which nothing is taken to be on its way to the node."""
+LAST_ANSWERS = 1.0
+"""Seconds, at most, in which what came before the end was requested is answered."""
+TIME_TO_END = 2.3
+"""Seconds from the request, at most: `ros2 launch` kills after 10, a supervisor of a robot may after 3."""
 
 
-def run_node(args: Sequence[str] | None = None) -> int:
-    """Returns 0 after a signal, 2 when a parameter given at start cannot be used."""
+def run_node(args: Sequence[str] | None, termination: Termination) -> int:
+    """Returns 0 once it ended as requested, 2 when a parameter given at start cannot be used."""
     # OpenCV reads this with its first picture: a few kilobytes of PNG must not be able to ask for gigabytes.
     os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
     from tas_ros.ros.lifecycle import TasNode
 
-    stop = threading.Event()
-    # rclpy's own handlers pull the context away under a running callback, and a second signal interrupts the clean-up.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     given = sys.argv if args is None else args
+    # rclpy's own handlers pull the context away under a running callback, and a second signal interrupts the clean-up.
     rclpy.init(args=[*given, *logging_arguments()], signal_handler_options=SignalHandlerOptions.NO)
     try:
         node = TasNode()
@@ -45,26 +49,34 @@ def run_node(args: Sequence[str] | None = None) -> int:
         print(f"tas_node: {error}", file=sys.stderr)
         rclpy.shutdown()
         return 2
-    node.stopping = stop.is_set
+    termination.answers_are_owed()
+    termination.leave_within(TIME_TO_END)
+    node.stopping = lambda: termination.requested
     executor = SingleThreadedExecutor()
     executor.add_node(node)
     executor.create_task(node.autostart)
 
+    def spin_once(timeout: float | None = None) -> None:
+        try:
+            executor.spin_once(timeout)
+        except Exception:  # ours are caught where they occur; rclpy's (a client gone before its answer) must not kill
+            node.get_logger().error(f"executor:\n{traceback.format_exc()}")
+            time.sleep(0.01)
+
     def spin() -> None:
-        while not stop.is_set() and node.context.ok():
-            try:
-                executor.spin_once()
-            except (
-                Exception
-            ):  # ours are caught where they occur; rclpy's (a client gone before its answer) must not kill
-                node.get_logger().error(f"executor:\n{traceback.format_exc()}")
-                time.sleep(0.01)
-        stop.set()
+        while not termination.requested and node.context.ok():
+            spin_once()
+        termination.request()
+        node.fall_silent()
+        end, quiet = time.monotonic() + LAST_ANSWERS, 0
+        while (quiet < 2 or node.open_requests) and (start := time.monotonic()) < end:
+            spin_once(QUIET)
+            quiet = quiet + 1 if time.monotonic() - start >= QUIET else 0
 
     # The main thread stays free for signals: a handler runs at once, not when the wait set happens to wake.
     thread = threading.Thread(target=spin, name="executor")
     thread.start()
-    stop.wait()
+    termination.wait()
     executor.create_task(lambda: None)  # spin_once returns when it has done something; a mere wake() does not end it
     thread.join()
     node.close()

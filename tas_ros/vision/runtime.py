@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import torch
 
+from tas_ros.cancellation import check_cancelled
 from tas_ros.errors import ModelError
 
 T = TypeVar("T")
@@ -68,6 +69,7 @@ def in_batches(items: Sequence[T], size: int, run: Callable[[Sequence[T]], Seque
     """
     results: list[R] = []
     while len(results) < len(items):
+        check_cancelled()
         batch = items[len(results) : len(results) + size]
         done, size = run_fitting(min(size, len(batch)), lambda count, batch=batch: run(batch[:count]))  # type: ignore[misc]
         results.extend(done)

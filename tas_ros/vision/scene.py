@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tas_ros.cancellation import check_cancelled
 from tas_ros.vision.captioning import CaptionRule
 from tas_ros.vision.filtering import AnyFilterRule, FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
@@ -173,6 +174,7 @@ class Scene:
         return encoder.encode_regions(rgb, proposals), None
 
     def _timed(self, stage: str, run: Callable[[], T]) -> T:
+        check_cancelled()
         start = time.perf_counter()
         result = run()
         self.timings[stage] = time.perf_counter() - start

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 
+from tas_ros.cancellation import check_cancelled
 from tas_ros.ros.worker import Worker
 
 
@@ -24,20 +25,22 @@ class Log:
         self.failed: list[tuple[int, str]] = []
         self.started, self.gate = threading.Event(), threading.Event()
 
-    def worker(self, capacity: int = 3) -> Worker[int]:
+    def worker(self, capacity: int = 3) -> Worker[int, int]:
         return Worker(
             self._handle,
+            lambda job, result: self.done.append(result),
             lambda job, why: self.refused.append((job, why)),
             lambda job, error: self.failed.append((job, str(error))),
             capacity,
         )
 
-    def _handle(self, job: int) -> None:
+    def _handle(self, job: int) -> int:
         self.started.set()
         assert self.gate.wait(10)
         if job < 0:
             raise ValueError(f"job {job}")
-        self.done.append(job)
+        check_cancelled()
+        return job
 
 
 def test_a_full_queue_answers_its_oldest() -> None:
@@ -56,18 +59,34 @@ def test_a_full_queue_answers_its_oldest() -> None:
     assert log.done == [0, 3, 4, 5]
 
 
-def test_stop_refuses_what_waits_and_finishes_what_runs() -> None:
+def test_stop_refuses_what_waits_and_what_runs_at_once_and_cancels_it() -> None:
     log = Log()
     worker = log.worker()
     worker.submit(0)
     assert log.started.wait(10)
     worker.submit(1)
-    threading.Timer(0.1, log.gate.set).start()
     worker.stop("deactivated")
-    assert log.done == [0] and log.refused == [(1, "deactivated")]
+    assert log.refused == [(0, "deactivated"), (1, "deactivated")] and not worker.join(0.0)
     worker.submit(2)
     assert log.refused[-1] == (2, "deactivated")
+    log.gate.set()
+    assert worker.join(10)
     worker.stop("again")
+    assert len(log.refused) == 3 and not log.done and not log.failed  # nothing is answered twice
+
+
+def test_what_cannot_be_delivered_has_failed() -> None:
+    failed: list[str] = []
+
+    def deliver(job: int, result: int) -> None:
+        raise ValueError(f"{job}: {result}")
+
+    worker = Worker(lambda job: job + 1, deliver, lambda job, why: None, lambda job, error: failed.append(str(error)))
+    worker.submit(1)
+    while not failed:
+        threading.Event().wait(0.01)
+    worker.stop("end")
+    assert failed == ["1: 2"] and worker.join(10)
 
 
 def test_an_exception_is_reported_and_the_thread_lives() -> None:

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -60,8 +60,11 @@ class ConseEncoder:
         self._temperature = temperature
         self._texts = TextCache(self._embed_texts, MiniLm.dimension, cached_texts)
         words = vocabulary()
-        self._centre, self._class_embeddings = self._embed_classes(words, common_noun_weight)
-        self.encode_texts(words)  # what captions are made of
+        sentences = self._sentences.encode(words)
+        self._centre, self._class_embeddings = _embed_classes(
+            dict(zip(words, sentences, strict=True)), common_noun_weight
+        )
+        self._texts.remember(words, self._centred(sentences))  # what captions are made of
 
     def encode_regions(self, rgb: NDArray[np.uint8], proposals: Proposals) -> NDArray[np.float32]:
         """(2, N, 384) float32 L2-normalised: the isolated and the in-context view of each region."""
@@ -102,28 +105,33 @@ class ConseEncoder:
         """(T, 384) float32 L2-normalised; case does not matter. Recent texts are remembered."""
         return self._texts.features(texts)
 
-    def _embed_classes(
-        self, words: Sequence[str], noun_weight: float
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Centre (384,) of the ImageNet names and (1000 + K, 384) centred unit embeddings of the classes."""
-        known = dict(zip(words, self._sentences.encode(words), strict=True))
-        rows = []
-        for each in known_classes():
-            row = np.mean([known[name] for name in each.names], axis=0)
-            if each.common_nouns:
-                row = row + noun_weight * np.mean([known[noun] for noun in each.common_nouns], axis=0)
-            rows.append(row)
-        embeddings = _unit(np.stack(rows))
-        # All short nouns share a direction in this space: without it taken out, some names are near to everything.
-        centre = embeddings[:CLASS_COUNT].mean(axis=0)
-        return centre, _unit(embeddings - centre)
-
     def _embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return _unit(self._sentences.encode(texts) - self._centre)
+        return self._centred(self._sentences.encode(texts))
+
+    def _centred(self, sentences: NDArray[np.float32]) -> NDArray[np.float32]:
+        return _unit(sentences - self._centre)
 
     def _embed(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, 1000 + K) probabilities to (N, 384) expected class embeddings, L2-normalised."""
         return _unit(probabilities @ self._class_embeddings)
+
+
+def _embed_classes(
+    known: Mapping[str, NDArray[np.float32]], noun_weight: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Centre (384,) of the ImageNet names and (1000 + K, 384) centred unit embeddings of the classes, out of the
+    sentence embeddings of all their names and nouns.
+    """
+    rows = []
+    for each in known_classes():
+        row = np.mean([known[name] for name in each.names], axis=0)
+        if each.common_nouns:
+            row = row + noun_weight * np.mean([known[noun] for noun in each.common_nouns], axis=0)
+        rows.append(row)
+    embeddings = _unit(np.stack(rows))
+    # All short nouns share a direction in this space: without it taken out, some names are near to everything.
+    centre = embeddings[:CLASS_COUNT].mean(axis=0)
+    return centre, _unit(embeddings - centre)
 
 
 def _joined(general: NDArray[np.float32], kinds: NDArray[np.float32]) -> NDArray[np.float32]:

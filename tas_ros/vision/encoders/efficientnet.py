@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from tas_ros.cancellation import check_cancelled
 from tas_ros.vision.weights import PackagedWeights, load_torch_state
 
 WEIGHTS = PackagedWeights(
@@ -57,6 +58,7 @@ class ImageNetClassifier:
         features = torch.zeros((len(crops), FEATURES))
         with torch.inference_mode():
             for start in range(0, len(crops), self._batch_size):
+                check_cancelled()
                 batch = _to_input(crops[start : start + self._batch_size])
                 features[start : start + len(batch)] = self._network.extract_features(batch).mean(dim=(2, 3))
         return features

@@ -17,6 +17,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from tas_ros.cancellation import check_cancelled
 from tas_ros.errors import ModelError
 from tas_ros.thread_pools import onnx_session_options
 from tas_ros.vision.weights import PackagedWeights
@@ -65,6 +66,7 @@ class MiniLm:
         # Padding costs time, so texts of one length go together.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), self._batch_size):
+            check_cancelled()
             chosen = order[start : start + self._batch_size]
             rows[chosen] = self._encode_batch([texts[i] for i in chosen])
         return rows

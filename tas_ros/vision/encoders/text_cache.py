@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -35,6 +35,15 @@ class TextCache:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def remember(self, texts: Sequence[str], rows: Iterable[FloatArray]) -> None:
+        """Keep T rows (D,) float32 that were computed elsewhere."""
+        # Copies: a row of the batch would keep the whole batch alive as long as it is kept itself.
+        for text, row in zip(texts, rows, strict=True):
+            self._rows[text] = row.copy()
+            self._rows.move_to_end(text)
+        while len(self._rows) > self._limit:
+            self._rows.popitem(last=False)
+
     def features(self, texts: Sequence[str]) -> FloatArray:
         """(T, D) float32, one row a text, in their order; T may be 0."""
         if not texts:
@@ -42,10 +51,5 @@ class TextCache:
         missing = [text for text in dict.fromkeys(texts) if text not in self._rows]
         fresh = dict(zip(missing, self._encode(missing), strict=True)) if missing else {}
         rows = [fresh[text] if text in fresh else self._rows[text] for text in texts]
-        # Copies: a row of the batch would keep the whole batch alive as long as it is kept itself.
-        self._rows.update((text, row.copy()) for text, row in fresh.items())
-        for text in texts:
-            self._rows.move_to_end(text)
-        while len(self._rows) > self._limit:
-            self._rows.popitem(last=False)
+        self.remember(texts, rows)
         return np.stack(rows)

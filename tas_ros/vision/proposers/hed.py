@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.segmentation import watershed
 
+from tas_ros.cancellation import check_cancelled
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.proposers.hed_network import HedNetwork
@@ -70,9 +71,12 @@ class HedProposer:
         if scale < 1:
             rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
         strength = self._network.boundaries(rgb)
+        check_cancelled()
         labels = self._partition(strength)
+        check_cancelled()
         tree = self._tree(labels, strength, rgb)
         masks, quality = self._things(labels, tree)
+        check_cancelled()
         clean = [to_size(clean_mask(mask), width, height) for mask in masks]
         kept = [i for i, mask in enumerate(clean) if mask.any()]
         if not kept:

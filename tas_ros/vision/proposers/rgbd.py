@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.arrays import FloatArray
+from tas_ros.cancellation import check_cancelled
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.proposers.depth import DepthProposer
@@ -58,7 +59,9 @@ class RgbdProposer:
             return self._hed.propose(frame)
         if not self._colour_beside_depth:
             return solid
+        check_cancelled()
         flat = self._hed.propose(frame)
+        check_cancelled()
         flat = flat.select(np.arange(min(len(flat), self._colour_beside_depth)))
         trusted = np.maximum(flat.quality * np.float32(self._colour_quality), inner_quality(flat, solid, frame.rgb))
         return Proposals(np.concatenate([solid.masks, flat.masks]), np.concatenate([solid.quality, trusted]))
