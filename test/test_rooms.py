@@ -22,7 +22,7 @@ OUTSIDE = ("simulation", "training", "benchmarks")
 """Folders of the repository that are not installed."""
 
 ORDER: tuple[tuple[str, ...], ...] = (
-    ("errors", "arrays", "thread_pools", "process_memory"),
+    ("errors", "arrays", "thread_pools", "process_memory", "small_files"),
     ("cancellation",),
     ("language", "vision"),
     ("matching", "spatial", "files"),

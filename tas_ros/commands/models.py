@@ -21,7 +21,7 @@ from tas_ros.errors import ModelError
 
 if TYPE_CHECKING:
     from tas_ros.models.catalogue import CatalogueModel
-    from tas_ros.models.hub import Listing
+    from tas_ros.models.listing import Listing
     from tas_ros.models.store import ModelStore
 
 HELP = "list, fetch and verify the model files of the profiles realtime and paper"

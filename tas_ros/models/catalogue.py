@@ -14,14 +14,17 @@ were seen; `main` where none was, and then the manifest records the commit that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from tas_ros.models.manifest import MANIFEST_NAME
+from tas_ros.models.model_folder import name_fault, shown
+from tas_ros.small_files import read_json
+
 _SHARD_LIST = ".safetensors.index.json"
-_NEVER = ("pytorch_model*.index.json", "tf_model*", "flax_model*", "*.msgpack")
+_NEVER = ("pytorch_model*.index.json", "tf_model*", "flax_model*", "*.msgpack", MANIFEST_NAME)
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,11 @@ class CatalogueModel:
     subfolder: str = ""
     """Where in the repository the files lie; patterns start there."""
     sha256: Mapping[str, str] = field(default_factory=dict)
-    """Known hashes by file name, held against the fetched files whatever the hub says."""
+    """Known hashes by file name: of a hub, these files and no others are taken, whatever it says of them."""
 
     def choose(self, paths: Iterable[str]) -> tuple[list[str], list[str]]:
         """Which files of a repository or folder belong to the model: (paths, patterns that nothing meets)."""
-        prefix = f"{self.subfolder}/" if self.subfolder else ""
+        prefix = self._prefix
         known = {path.removeprefix(prefix): path for path in paths if path.startswith(prefix)}
         chosen: dict[str, None] = {}
         unmet: list[str] = []
@@ -58,7 +61,7 @@ class CatalogueModel:
             else:
                 unmet.append(" or ".join(choice))
         if any(name.endswith(_SHARD_LIST) for name in chosen):
-            shards = [name for name in sorted(known) if fnmatchcase(name, "*-of-*.safetensors")]
+            shards = [name for name in sorted(known) if _matches(name, ("*-of-*.safetensors",))]
             chosen.update(dict.fromkeys(shards))
         chosen.update(dict.fromkeys(name for name in sorted(known) if _matches(name, self.extras)))
         return [known[name] for name in chosen], unmet
@@ -67,12 +70,19 @@ class CatalogueModel:
         """What `folder` (with the files, or with `subfolder` in it) lacks of the model; empty when it is complete."""
         inner = self.files_folder(folder)
         names = sorted(str(path.relative_to(inner)) for path in inner.rglob("*") if path.is_file())
-        prefix = f"{self.subfolder}/" if self.subfolder else ""
-        chosen, unmet = self.choose(prefix + name for name in names)
+        chosen, unmet = self.choose(self._prefix + name for name in names)
         for path in chosen:
             if path.endswith(_SHARD_LIST):
-                unmet += sorted(_shards(inner / path.removeprefix(prefix)) - set(names))
+                unmet += sorted(_shards(inner / path.removeprefix(self._prefix)) - set(names))
         return unmet
+
+    def known_hashes(self) -> dict[str, str]:
+        """The known SHA-256 by path in the repository."""
+        return {self._prefix + name: sha256 for name, sha256 in self.sha256.items()}
+
+    @property
+    def _prefix(self) -> str:
+        return f"{self.subfolder}/" if self.subfolder else ""
 
     def files_folder(self, folder: Path) -> Path:
         """The folder the backend gets: `folder`, or the `subfolder` of the repository kept in it."""
@@ -90,10 +100,13 @@ def _matches(name: str, patterns: Iterable[str]) -> bool:
 
 
 def _shards(index: Path) -> set[str]:
+    """Names of the files that an index names, and what is wrong with it."""
     try:
-        return {str(name) for name in json.loads(index.read_text("utf-8"))["weight_map"].values()}
-    except (OSError, ValueError, KeyError, AttributeError):
+        named = set(read_json(index)["weight_map"].values())
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return {f"{index.name} (unreadable)"}
+    faults = {name: name_fault(name) for name in named}
+    return {f"{index.name} (it names {shown(name)}, which {why})" if why else name for name, why in faults.items()}
 
 
 def _sam(size: str, file: str, bytes_: int, sha256: str) -> CatalogueModel:

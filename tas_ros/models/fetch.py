@@ -17,8 +17,10 @@ from pathlib import Path
 from tas_ros.choices.profiles import PROFILES, get_profile
 from tas_ros.errors import ModelError, UnknownBackendError
 from tas_ros.models.catalogue import CATALOGUE, CatalogueModel
-from tas_ros.models.hub import PARTIAL_FOLDER, Listing, bytes_here, fetch_file
+from tas_ros.models.hub import PARTIAL_FOLDER, bytes_here, fetch_file
+from tas_ros.models.listing import Listing
 from tas_ros.models.manifest import FileRecord, Manifest, hash_file, read_manifest, record_folder
+from tas_ros.models.model_folder import usable
 from tas_ros.models.store import Place
 
 _SPARE_BYTES = 100_000_000
@@ -46,10 +48,11 @@ def resolve_targets(targets: Sequence[str]) -> list[CatalogueModel]:
 
 
 def require_space(listings: Sequence[Listing], directory: Path) -> None:
-    """Raise ModelError when the disk of `directory` cannot take what is still to come."""
+    """Raise ModelError when the disk of `directory` cannot take what is still to come, or cannot be looked at."""
     to_come = sum(listing.size - bytes_here(listing, directory / listing.model.name) for listing in listings)
-    existing = next(parent for parent in (directory, *directory.absolute().parents) if parent.exists())
-    free = shutil.disk_usage(existing).free
+    with usable(directory):
+        existing = next(parent for parent in (directory, *directory.absolute().parents) if parent.exists())
+        free = shutil.disk_usage(existing).free
     if to_come + _SPARE_BYTES > free:
         raise ModelError(
             f"{directory} has {format_bytes(free)} free and {format_bytes(to_come)} are to come; make room, or give "
@@ -61,20 +64,16 @@ def fetch_model(listing: Listing, directory: Path, on_step: Callable[[str], None
     """Bring one model into its folder of `directory` and record what came; returns the folder.
 
     Files that are there and right are kept, an interrupted one is gone on with.
-    Raises ModelError when the network or the content fails, or the folder cannot be written.
+    Raises ModelError when the network or the content fails, or the folder cannot be written or has links out of it.
     """
     folder = directory / listing.model.name
-    try:
+    with usable(folder):
         folder.mkdir(parents=True, exist_ok=True)
         records: dict[str, FileRecord] = {}
         for number, file in enumerate(listing.files, 1):
             on_step(f"{listing.model.name} {number}/{len(listing.files)}: {file.path} ({format_bytes(file.size)})")
             records[file.path] = fetch_file(listing, file, folder)
         Manifest(listing.model.name, listing.model.repository, listing.commit, records).write(folder)
-    except OSError as error:
-        raise ModelError(
-            f"{folder} cannot be written ({error.strerror or error}); give a folder of yours with --models-dir"
-        ) from error
     shutil.rmtree(folder / PARTIAL_FOLDER, ignore_errors=True)  # parts of files that the hub has since replaced
     return folder
 
@@ -90,13 +89,20 @@ def verify_model(
     def on_file(path: str) -> None:
         on_step(f"{model.name}: reading {path}")
 
+    try:
+        with usable(place.folder):
+            return _verify(model, place, record, on_file)
+    except ModelError as error:
+        return True, [str(error)]
+
+
+def _verify(
+    model: CatalogueModel, place: Place, record: bool, on_file: Callable[[str], None]
+) -> tuple[bool, list[str]]:
     if place.in_hub_cache:
         altered = _verify_hub_cache(model, place.folder, on_file)
         return bool(altered), altered or ["as the hub's cache names it"]
-    try:
-        manifest = read_manifest(place.folder)
-    except ModelError as error:
-        return True, [str(error)]
+    manifest = read_manifest(place.folder)
     if manifest is None and record:
         written = record_folder(model.name, place.folder, on_file)
         return False, [f"recorded {len(written.files)} files as they are now"]

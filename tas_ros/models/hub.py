@@ -16,55 +16,19 @@ byte; so the partial file is kept here. Files always come over plain HTTP for th
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tas_ros.errors import ModelError
 from tas_ros.models.catalogue import CatalogueModel
+from tas_ros.models.listing import HubFile, Listing, checked_listing
 from tas_ros.models.manifest import FileRecord, hash_file
+from tas_ros.models.model_folder import path_inside, usable
 
 PARTIAL_FOLDER = ".partial"
-
-
-@dataclass(frozen=True)
-class HubFile:
-    """One file of a repository as the hub describes it: size in bytes; SHA-256 where it is in LFS, else git's SHA-1."""
-
-    path: str
-    size: int
-    sha256: str
-    git_blob: str
-
-    def complaint(self, content: Path, known_sha256: str = "") -> str:
-        """What is wrong with a local file that should be this one; empty when nothing is."""
-        if content.stat().st_size != self.size:
-            return f"has {content.stat().st_size} bytes instead of {self.size}"
-        found = hash_file(content)
-        if self.sha256 and found.sha256 != self.sha256:
-            return "has not the SHA-256 that the hub states"
-        if not self.sha256 and self.git_blob and found.git_blob != self.git_blob:
-            return "has not the content hash that the hub states"
-        if known_sha256 and found.sha256 != known_sha256:
-            return "has not the SHA-256 that the catalogue knows"
-        return ""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A model as the hub has it now: the commit behind the revision and the files that belong to the model."""
-
-    model: CatalogueModel
-    commit: str
-    licence: str
-    files: tuple[HubFile, ...]
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(file.size for file in self.files)
 
 
 def endpoint() -> str:
@@ -78,7 +42,8 @@ def endpoint() -> str:
 def list_model(model: CatalogueModel) -> Listing:
     """Ask the hub for commit, licence and files of a model.
 
-    Raises ModelError when the hub cannot be reached, refuses, or has not the files the catalogue expects.
+    Raises ModelError when the hub cannot be reached, refuses, has not the files the catalogue expects, or lists what
+    cannot be believed.
     """
     _require_client()
     from huggingface_hub import HfApi
@@ -87,37 +52,20 @@ def list_model(model: CatalogueModel) -> Listing:
         info = HfApi(library_name="tas_ros").model_info(
             model.repository, revision=model.revision, files_metadata=True, timeout=30
         )
-    siblings = {each.rfilename: each for each in info.siblings or []}
-    chosen, unmet = model.choose(siblings)
-    if unmet or not info.sha:
-        raise ModelError(
-            f"repository {model.repository} at {model.revision} has no file {', '.join(unmet)}: it changed since the "
-            "catalogue was written; put the files into the model's folder by hand, or update tas_ros"
-        )
-    files = tuple(
-        HubFile(
-            path,
-            int(siblings[path].size or 0),
-            str(getattr(siblings[path].lfs, "sha256", "")),
-            siblings[path].blob_id or "",
-        )
-        for path in chosen
-    )
-    # The small ones first: a list of shards is then there before the shards, and tells which are still missing.
-    return Listing(model, info.sha, _licence(info), tuple(sorted(files, key=lambda file: file.size)))
+    return checked_listing(model, info.sha, _licence(info), info.siblings or [])
 
 
 def fetch_file(listing: Listing, file: HubFile, folder: Path) -> FileRecord:
     """Bring one file to `folder`/its path, going on where an interrupted download stopped; checked before it counts.
 
-    Raises ModelError when the download breaks off (what came is kept) or the content is not what the hub states.
+    Raises ModelError when the download breaks off (what came is kept), when the content is not what it should be or
+    more than the hub stated, and where links lead out of `folder`.
     """
     from huggingface_hub import get_token, hf_hub_url
     from huggingface_hub.file_download import http_get
 
-    known_sha256 = listing.model.sha256.get(Path(file.path).name, "")
-    target = folder / file.path
-    if target.is_file() and not file.complaint(target, known_sha256):
+    target = path_inside(folder, file.path)
+    if target.is_file() and not file.complaint(target):
         return FileRecord(file.size, hash_file(target).sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial(listing, file, folder)
@@ -128,20 +76,27 @@ def fetch_file(listing: Listing, file: HubFile, folder: Path) -> FileRecord:
     headers = {"User-Agent": "tas_ros", "Accept-Encoding": "identity"}
     if token := get_token():
         headers["Authorization"] = f"Bearer {token}"
-    with _explained(f"{file.path} of {listing.model.repository}", listing.model.name), partial.open("ab") as stream:
-        # Opened for appending, so that its end is where the server is asked to go on.
-        http_get(
-            url,
-            stream,
-            resume_size=stream.tell(),
-            headers=headers,
-            expected_size=file.size,
-            displayed_filename=file.path,
-        )
-    if complaint := file.complaint(partial, known_sha256):
+    what = f"{file.path} of {listing.model.repository}"
+    try:
+        with _explained(what, listing.model.name), _BoundedFile(partial, file.size) as stream:
+            http_get(
+                url,
+                stream,
+                resume_size=stream.tell(),
+                headers=headers,
+                expected_size=file.size,
+                displayed_filename=file.path,
+            )
+    except _TooMuchError as error:
         partial.unlink()
         raise ModelError(
-            f"{file.path} of {listing.model.repository} arrived damaged: it {complaint}; it was thrown away, run the "
+            f"{what} is refused: more comes than the {file.size} bytes that the hub stated; what came was thrown away, "
+            "check HF_ENDPOINT and the network"
+        ) from error
+    if complaint := file.complaint(partial):
+        partial.unlink()
+        raise ModelError(
+            f"{what} arrived damaged: it {complaint}; it was thrown away, run the "
             "command again (a proxy that alters files shows itself by the same message twice)"
         )
     partial.replace(target)
@@ -149,27 +104,51 @@ def fetch_file(listing: Listing, file: HubFile, folder: Path) -> FileRecord:
 
 
 def bytes_here(listing: Listing, folder: Path) -> int:
-    """How much of a model an earlier fetch has left in `folder`, partial files included."""
+    """How much of a model an earlier fetch has left in `folder`, partial files included.
+
+    Raises ModelError when `folder` cannot be looked into, or links lead out of it.
+    """
     total = 0
-    for file in listing.files:
-        for path in (folder / file.path, _partial(listing, file, folder)):
-            if path.is_file():
-                total += min(file.size, path.stat().st_size)
-                break
+    with usable(folder):
+        for file in listing.files:
+            for path in (path_inside(folder, file.path), _partial(listing, file, folder)):
+                if path.is_file():
+                    total += min(file.size, path.stat().st_size)
+                    break
     return total
+
+
+class _TooMuchError(Exception):
+    """More came than a file may hold."""
+
+
+class _BoundedFile(io.BufferedWriter):
+    """Goes on at the end of the file that is there, and takes no more than `limit` bytes in all."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        super().__init__(io.FileIO(path, "ab"))
+        self._limit = limit
+
+    def write(self, content: Any) -> int:
+        """As any file does. Raises _TooMuchError, and then writes nothing."""
+        if self.tell() + len(content) > self._limit:
+            raise _TooMuchError
+        return super().write(content)
 
 
 def _partial(listing: Listing, file: HubFile, folder: Path) -> Path:
     content = file.sha256 or file.git_blob or listing.commit
     name = hashlib.sha256(f"{file.path} {content}".encode()).hexdigest()[:32]
-    return folder / PARTIAL_FOLDER / name
+    return path_inside(folder, f"{PARTIAL_FOLDER}/{name}")
 
 
 def _licence(info: Any) -> str:
     card = info.card_data.to_dict() if info.card_data else {}
     licence = card.get("license_name") or card.get("license")
     tags = [tag.removeprefix("license:") for tag in info.tags or [] if tag.startswith("license:")]
-    return str(licence or ", ".join(tags) or "not stated")
+    stated = str(licence or ", ".join(map(str, tags)) or "not stated")
+    # A terminal obeys what it is shown, and the hub wrote this.
+    return "".join(letter if letter.isprintable() else "?" for letter in stated[:80])
 
 
 def _require_client() -> None:
@@ -189,6 +168,8 @@ def _explained(what: str, model: str) -> Iterator[None]:
 
     try:
         yield
+    except _TooMuchError:
+        raise
     except errors.GatedRepoError as error:
         raise ModelError(
             f"{what} is only given to accounts that accepted its terms; accept them at {endpoint()}, then run: hf auth "

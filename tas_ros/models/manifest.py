@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tas_ros.errors import ModelError
+from tas_ros.models.model_folder import path_inside
+from tas_ros.small_files import read_json
 
 MANIFEST_NAME = "tas_ros_manifest.json"
 _CHUNK = 1 << 22
@@ -41,24 +43,28 @@ class Manifest:
     files: Mapping[str, FileRecord] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Write into `folder`, whole or not at all."""
+        """Write into `folder`, whole or not at all. Raises ModelError where links lead out of it."""
         document = {
             "model": self.model,
             "repository": self.repository,
             "commit": self.commit,
             "files": {path: {"size": file.size, "sha256": file.sha256} for path, file in sorted(self.files.items())},
         }
-        unfinished = folder / f".{MANIFEST_NAME}.part"
+        unfinished = path_inside(folder, f".{MANIFEST_NAME}.part")
         unfinished.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
         unfinished.replace(folder / MANIFEST_NAME)
 
     def size_complaints(self, folder: Path) -> dict[str, str]:
-        """What is wrong with recorded files that are gone or have another size, by path; reads no content."""
+        """What is wrong with recorded files that are gone or have another size, by path; reads no content.
+
+        Raises ModelError where a path leads out of `folder`.
+        """
         complaints = {}
         for path, record in self.files.items():
-            if not (folder / path).is_file():
+            file = path_inside(folder, path)
+            if not file.is_file():
                 complaints[path] = f"{path} is gone"
-            elif (size := (folder / path).stat().st_size) != record.size:
+            elif (size := file.stat().st_size) != record.size:
                 complaints[path] = f"{path} has {size} bytes instead of the recorded {record.size}"
         return complaints
 
@@ -93,28 +99,37 @@ def hash_file(path: Path) -> FileHash:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a model folder; None where there is none. Raises ModelError when it is damaged."""
-    path = folder / MANIFEST_NAME
+    """The manifest of a model folder; None where there is none.
+
+    Raises ModelError when it is damaged, or names what is not in the folder.
+    """
+    path = path_inside(folder, MANIFEST_NAME)
     if not path.is_file():
         return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path)
         files = {
             str(name): FileRecord(int(file["size"]), str(file["sha256"])) for name, file in content["files"].items()
         }
-        return Manifest(str(content["model"]), str(content["repository"]), str(content["commit"]), files)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        manifest = Manifest(str(content["model"]), str(content["repository"]), str(content["commit"]), files)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ModelError(f"{path} is damaged ({error!r}); delete it and fetch the model again") from error
+    for name in files:
+        path_inside(folder, name)
+    return manifest
 
 
 def record_folder(model: str, folder: Path, on_file: Callable[[str], None]) -> Manifest:
-    """Hash every file of `folder` as it is now and write its manifest."""
+    """Hash every file of `folder` as it is now and write its manifest.
+
+    Raises ModelError for a file that is a link out of the folder: what lies there is not the folder's to vouch for.
+    """
     files: dict[str, FileRecord] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != MANIFEST_NAME and not name.startswith("."):
             on_file(name)
-            files[name] = FileRecord(path.stat().st_size, hash_file(path).sha256)
+            files[name] = FileRecord(path.stat().st_size, hash_file(path_inside(folder, name)).sha256)
     manifest = Manifest(model, files=files)
     manifest.write(folder)
     return manifest

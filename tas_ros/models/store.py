@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tas_ros.errors import ModelError
 from tas_ros.files.home_folder import expand_home
 from tas_ros.models.catalogue import CATALOGUE, CatalogueModel
 from tas_ros.models.manifest import read_manifest
+from tas_ros.models.model_folder import usable
 
 ENVIRONMENT_VARIABLE = "TAS_ROS_MODELS"
 DEFAULT_DIRECTORY = Path("~/.cache/tas_ros/models")
@@ -40,6 +42,8 @@ class Place:
 
 
 _NOT_THERE = "does not exist"
+_LISTED = 10
+"""Files that a message names."""
 
 
 class ModelStore:
@@ -71,8 +75,8 @@ class ModelStore:
         """Folder (or file) of the model of that catalogue name, or at that path.
 
         fetch: what `tas models fetch` is to be given to bring it, for the message; empty for the model itself.
-        Raises ModelError when it is missing, incomplete or of another size than recorded; the message names every place
-        looked at and the cure.
+        Raises ModelError when it is missing, incomplete, unreadable or of another size than recorded; the message names
+        every place looked at and the cure.
         """
         if model not in CATALOGUE:
             return self._require_path(model)
@@ -82,7 +86,7 @@ class ModelStore:
                 return CATALOGUE[model].files_folder(place.folder)
         told = "; ".join(f"{place.folder} {place.problem}" for place in places)
         told = told or f"nowhere to look ({ENVIRONMENT_VARIABLE} is not set, and this user has no home folder)"
-        state = "incomplete or altered" if any(place.exists for place in places) else "missing"
+        state = "incomplete, altered or unreadable" if any(place.exists for place in places) else "missing"
         raise ModelError(
             f"model {model} is {state}: {told}; run: {self.fetch_command(fetch or model)} (it goes on where an "
             "interrupted one stopped), or put the files there by hand"
@@ -112,8 +116,9 @@ class ModelStore:
     def _require_path(self, model: str) -> Path:
         candidates = [expand_home(model) or Path(model), *(directory / model for directory in self.directories)]
         for path in candidates:
-            if path.exists():
-                return path
+            with usable(path):
+                if path.exists():
+                    return path
         told = ", ".join(str(path) for path in candidates)
         raise ModelError(
             f"model {model!r} is neither in the catalogue ({', '.join(CATALOGUE)}) nor a path: looked at {told}; "
@@ -122,16 +127,24 @@ class ModelStore:
 
 
 def _problem(model: CatalogueModel, folder: Path) -> str:
-    if not folder.is_dir():
-        return _NOT_THERE
     try:
+        if not folder.is_dir():
+            return _NOT_THERE
+        next(folder.iterdir(), None)  # searching below it takes an unreadable folder for an empty one
         manifest = read_manifest(folder)
+        if manifest and (complaints := manifest.size_complaints(folder)):
+            return f"is not as it was recorded ({_listed(complaints.values(), '; ')})"
+        missing = model.missing_in(folder)
     except ModelError as error:
         return f"cannot be trusted: {error}"
-    if manifest and (complaints := manifest.size_complaints(folder)):
-        return f"is not as it was recorded ({'; '.join(complaints.values())})"
-    missing = model.missing_in(folder)
-    return f"lacks {', '.join(missing)}" if missing else ""
+    except OSError as error:
+        return f"cannot be read ({error.strerror or error}); make it readable for this user"
+    return f"lacks {_listed(missing, ', ')}" if missing else ""
+
+
+def _listed(names: Collection[str], between: str) -> str:
+    more = len(names) - _LISTED
+    return between.join(islice(names, _LISTED)) + (f" and {more} more" if more > 0 else "")
 
 
 def _hub_cache(model: CatalogueModel) -> list[Place]:
@@ -143,6 +156,7 @@ def _hub_cache(model: CatalogueModel) -> list[Place]:
     if expand_home(constants.HF_HUB_CACHE) is None:
         return []  # by default it is below a home, which this user has not got
     problem: Place | None = None
+    cache = Path(constants.HF_HUB_CACHE) / f"models--{model.repository.replace('/', '--')}"
     # Someone else's download took the newest commit, ours the recorded one.
     for revision in dict.fromkeys((model.revision, "main")):
         try:
@@ -151,9 +165,10 @@ def _hub_cache(model: CatalogueModel) -> list[Place]:
             folder = Path(error.snapshot_path)  # it may lack only what we do not need
         except LocalEntryNotFoundError:
             continue
+        except OSError as error:
+            return [Place(cache, f"cannot be read ({error.strerror or error})", in_hub_cache=True)]
         missing = model.missing_in(folder)
         if not missing:
             return [Place(folder, "", in_hub_cache=True)]
-        problem = Place(folder, f"lacks {', '.join(missing)}", in_hub_cache=True)
-    cache = Path(constants.HF_HUB_CACHE) / f"models--{model.repository.replace('/', '--')}"
+        problem = Place(folder, f"lacks {_listed(missing, ', ')}", in_hub_cache=True)
     return [problem or Place(cache, _NOT_THERE, in_hub_cache=True)]

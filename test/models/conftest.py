@@ -15,10 +15,11 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -51,6 +52,10 @@ class LocalHub:
         """Whether everything answers 503 once a download broke off."""
         self.served_instead: dict[str, bytes] = {}
         """Path to what is sent although the metadata speak of another content."""
+        self.whatever_else: bytes | None = None
+        """What is sent for a path that no repository holds."""
+        self.alter: Callable[[dict[str, Any]], object] = lambda info: None
+        """Makes the answer about a repository a hostile one."""
         self.down = False
         hub = self
 
@@ -90,6 +95,8 @@ class LocalHub:
         match = info or file
         if self.down:
             self._send(request, 503, b"")
+        elif match is None and self.whatever_else is not None:
+            self._send(request, 200, self.whatever_else)
         elif match is None or match[1] not in self.repositories:
             self._send(request, 404, b"", {"X-Error-Code": "RepoNotFound"})
         elif info:
@@ -97,8 +104,8 @@ class LocalHub:
         else:
             self._send_file(request, match[1], unquote(match[3]), from_cdn=match[2] == "cdn")
 
-    def _info(self, repository: str) -> dict[str, object]:
-        siblings: list[dict[str, object]] = []
+    def _info(self, repository: str) -> dict[str, Any]:
+        siblings: list[dict[str, Any]] = []
         for path, content in self.repositories[repository].items():
             entry: dict[str, object] = {"rfilename": path, "size": len(content), "blobId": git_blob(content)}
             if path.endswith(LFS_SUFFIXES):
@@ -109,16 +116,18 @@ class LocalHub:
                     "pointerSize": 134,
                 }
             siblings.append(entry)
-        return {
+        info = {
             "id": repository,
             "sha": COMMIT,
             "siblings": siblings,
             "tags": [f"license:{self.licence}"],
             "cardData": {"license": self.licence},
         }
+        self.alter(info)
+        return info
 
     def _send_file(self, request: BaseHTTPRequestHandler, repository: str, path: str, from_cdn: bool) -> None:
-        content = self.repositories[repository].get(path)
+        content = self.repositories[repository].get(path, self.whatever_else)
         if content is None:
             self._send(request, 404, b"", {"X-Error-Code": "EntryNotFound"})
             return

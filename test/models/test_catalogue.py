@@ -17,7 +17,7 @@ from tas_ros.choices.profiles import PROFILES
 from tas_ros.errors import ModelError
 from tas_ros.models.catalogue import CATALOGUE
 from tas_ros.models.fetch import format_bytes, require_space
-from tas_ros.models.hub import HubFile, Listing
+from tas_ros.models.listing import HubFile, Listing
 from tas_ros.models.store import ModelStore
 
 TOKENIZER = ["merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"]

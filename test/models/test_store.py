@@ -9,9 +9,12 @@
 """Where models are looked for, and what is said when they are not there."""
 
 import json
+import os
 import pwd
+import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +22,7 @@ import pytest
 
 from tas_ros.errors import ModelError
 from tas_ros.models.catalogue import CATALOGUE
+from tas_ros.models.fetch import verify_model
 from tas_ros.models.manifest import MANIFEST_NAME, FileRecord, Manifest
 from tas_ros.models.store import ModelStore
 
@@ -111,6 +115,151 @@ def test_a_file_of_another_size_than_recorded_is_refused(tmp_path: Path) -> None
     (folder / MANIFEST_NAME).write_text("{")
     with pytest.raises(ModelError, match="damaged"):
         ModelStore(tmp_path).require(MODEL)
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret", "/{tmp}/secret", "a/../../secret", "..\\secret", "", "a\0b", "link", "linked/secret"]
+)
+def test_a_manifest_names_nothing_outside_of_its_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").write_bytes(b"{}")
+    folder = _put(tmp_path / MODEL)
+    (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / "linked").symlink_to(tmp_path)
+    name = name.replace("{tmp}", str(tmp_path).lstrip("/"))
+    Manifest(MODEL, files={name: FileRecord(2, "0" * 64)}).write(folder)
+    with pytest.raises(ModelError, match=r"cannot be trusted.*(nothing is read|leads out)"):
+        ModelStore(tmp_path).require(MODEL)
+    read: list[str] = []
+    store = ModelStore(tmp_path)
+    failed, said = verify_model(CATALOGUE[MODEL], store.look_for(CATALOGUE[MODEL])[0], False, read.append)
+    assert failed and len(said) == 1 and "altered" not in said[0]
+    assert read == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, '{"model": "", "repository": "", "commit": "", "files": {"a": {"size": Infinity, "sha256": ""}}}',
+     '{"files": []}', " " * (17 << 20)],
+    ids=["bottomless", "endless size", "a list", "too long"],
+)  # fmt: skip
+def test_a_manifest_that_cannot_be_read_is_damaged(tmp_path: Path, text: str) -> None:
+    (_put(tmp_path / MODEL) / MANIFEST_NAME).write_text(text)
+    with pytest.raises(ModelError, match=r"cannot be trusted.*damaged"):
+        ModelStore(tmp_path).require(MODEL)
+
+
+def test_a_link_to_a_file_elsewhere_serves_but_is_not_vouched_for(tmp_path: Path) -> None:
+    """A person may keep weights on another disk; a manifest speaks of its own folder alone."""
+    folder = _put(tmp_path / MODEL)
+    (folder / "model.safetensors").replace(tmp_path / "elsewhere")
+    (folder / "model.safetensors").symlink_to(tmp_path / "elsewhere")
+    store = ModelStore(tmp_path)
+    assert store.require(MODEL) == folder
+    failed, (said,) = verify_model(
+        CATALOGUE[MODEL], store.look_for(CATALOGUE[MODEL])[0], record=True, on_step=lambda _: None
+    )
+    assert failed and "leads out" in said
+    assert not (folder / MANIFEST_NAME).exists()
+
+
+@pytest.mark.parametrize(
+    ("weight_map", "said"),
+    [
+        ({"a": "../../secret.safetensors"}, "'../../secret.safetensors', which leads out"),
+        ({"a": "/etc/passwd"}, "'/etc/passwd', which leads out"),
+        ({"a": 7}, "7, which is no name"),
+        ({"a": {}}, "unreadable"),
+        (["model.safetensors"], "unreadable"),
+        ({str(number): f"{number}.safetensors" for number in range(1000)}, "and 990 more"),
+    ],
+)
+def test_an_index_of_shards_names_nothing_outside_of_its_folder(tmp_path: Path, weight_map: object, said: str) -> None:
+    (tmp_path / "secret.safetensors").touch()
+    folder = _put(tmp_path / MODEL, "config.json", "preprocessor_config.json")
+    index = folder / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": weight_map}))
+    with pytest.raises(ModelError) as error:
+        ModelStore(tmp_path).require(MODEL)
+    assert said in str(error.value) and len(str(error.value)) < 2000
+    index.write_text("[" * 100_000)
+    with pytest.raises(ModelError, match="unreadable"):
+        ModelStore(tmp_path).require(MODEL)
+
+
+@pytest.mark.parametrize("what", ["a file", "a file below", "a dangling link", "a link in a circle", "a long name"])
+def test_a_folder_of_models_that_is_none_is_told_and_hides_no_other(tmp_path: Path, own_home: Path, what: str) -> None:
+    models = tmp_path / "models"
+    if what == "a long name":
+        models = tmp_path / ("m" * 300)
+    elif what == "a file below":
+        models.mkdir()
+        (models / MODEL).touch()
+    elif what == "a file":
+        models.touch()
+    else:
+        models.symlink_to("models" if what == "a link in a circle" else "nowhere")
+    with pytest.raises(ModelError) as error:
+        ModelStore(models).require(MODEL)
+    assert f"{models / MODEL} " in str(error.value) and "tas models fetch" in str(error.value)
+    with pytest.raises(ModelError, match="my_own"):
+        ModelStore(models).require("my_own")
+    complete = _put(own_home / ".cache" / "tas_ros" / "models" / MODEL)
+    assert ModelStore(models).require(MODEL) == complete
+
+
+LOOK = """
+import os, sys
+from pathlib import Path
+from tas_ros.errors import ModelError
+from tas_ros.models.catalogue import CATALOGUE
+from tas_ros.models.fetch import require_space, verify_model
+from tas_ros.models.listing import HubFile, Listing
+from tas_ros.models.store import ModelStore
+
+models, model = Path(sys.argv[1]), CATALOGUE[sys.argv[2]]
+ModelStore(models.parent / "warm").look_for(model)  # imports what is imported late: Python itself may be root's alone
+if os.geteuid() == 0:  # nothing is unreadable for root
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+store = ModelStore(models)
+listing = Listing(model, "0" * 40, "mit", (HubFile("config.json", 2, "", ""),))
+for act in (
+    lambda: store.require(model.name),
+    lambda: store.require("my_own"),
+    lambda: require_space([listing], models),
+    lambda: print("told:", verify_model(model, store.look_for(model)[0], False, print)),
+):
+    try:
+        act()
+    except ModelError as error:
+        print("told:", error)
+"""
+
+
+@pytest.mark.parametrize("closed", [".", MODEL, f"{MODEL}/{MANIFEST_NAME}"])
+def test_what_may_not_be_read_is_told(closed: str) -> None:
+    base = Path(tempfile.mkdtemp())  # pytest's own folders are closed to other users from the top
+    try:
+        base.chmod(0o755)
+        folder = _put(base / "models" / MODEL)
+        Manifest(MODEL, files={"config.json": FileRecord(2, "0" * 64)}).write(folder)
+        shut = base / "models" / closed
+        shut.chmod(0)
+        environment = {**os.environ, "HOME": "/nowhere", "HF_HOME": "/nowhere", "PYTHONPATH": os.pathsep.join(sys.path)}
+        looked = subprocess.run(
+            [sys.executable, "-c", LOOK, str(base / "models"), MODEL],
+            env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        shut.chmod(0o755)
+    finally:
+        shutil.rmtree(base)
+    assert looked.returncode == 0, looked.stderr
+    told = looked.stdout.splitlines()
+    assert "unreadable" in told[0] and "Permission denied" in told[0] and str(folder) in told[0]
+    assert "True" in told[-1] and "Permission denied" in told[-1]
+    if closed == ".":
+        assert all("Permission denied" in line for line in told) and len(told) == 4
 
 
 def test_sam_is_found_in_the_folder_of_its_repository_or_put_there_flat(tmp_path: Path) -> None:
