@@ -26,17 +26,19 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tas_ros.choices.profile import BackendChoice, Profile
 from tas_ros.choices.registry import BACKENDS
 from tas_ros.errors import ModelError, UnknownBackendError
+from tas_ros.files.yaml_files import read_yaml
 from tas_ros.matching.calibration import KindCalibration
+from tas_ros.small_files import UnusableContentError
 
 _CALIBRATION = "kind_calibration"
 _KINDS = tuple(each.name for each in fields(Profile) if each.name not in ("name", _CALIBRATION))
 _KEYS = ("name", "base", *_KINDS, _CALIBRATION)
 _CHOICE_KEYS = ("name", "model", "options")
+_MOST = 1e300
+"""Above any number that means something; floats end soon after."""
 
 
 def read_profile(path: Path, built_in: Mapping[str, Profile]) -> Profile:
@@ -64,16 +66,13 @@ def read_profile(path: Path, built_in: Mapping[str, Profile]) -> Profile:
 
 def _load(path: Path) -> Mapping[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except OSError as error:
         raise ModelError(f"profile {path} cannot be read ({error.strerror}); give a built-in name or a file") from error
     except UnicodeDecodeError as error:
         raise ModelError(f"profile {path} is no text in UTF-8 ({error.reason}); give a YAML file") from error
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" line {where.line + 1}" if where else ""
-        problem = getattr(error, "problem", None) or "not readable"
-        raise ModelError(f"profile {path}{line} is no YAML ({problem}); correct it") from error
+    except UnusableContentError as error:
+        raise ModelError(f"profile {path} is no YAML of a profile ({error}); correct it") from error
     if not isinstance(content, dict):
         raise ModelError(f"profile {path} holds no 'key: value' lines at its top level; known keys: {', '.join(_KEYS)}")
     return content
@@ -119,11 +118,13 @@ def _calibration(path: Path, key: str, value: object) -> KindCalibration:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < _MOST if isinstance(value, int) else math.isfinite(value)  # isfinite fails for the largest int
 
 
 def _text(path: Path, key: str, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise ModelError(f"{path}: {key}: {value!r} is no name; write a text there")
     return value.strip()
 

@@ -104,7 +104,7 @@ def _only_index(root: Path) -> Path:
 def _load(path: Path) -> Record:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DatasetError(f"{path} cannot be read as json ({error}); fetch it again") from error
     missing = [
         key for key in ("images", "annotations", "expressions") if not isinstance(content, dict) or key not in content

@@ -143,7 +143,7 @@ def _flatten(polygons: Any) -> Polygons:
 def _read_list(path: Path) -> list[Record]:
     try:
         content = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DatasetError(f"{path} cannot be read as json ({error}); fetch it again") from error
     if not isinstance(content, list):
         raise DatasetError(f"{path} is no list of records; fetch it again")

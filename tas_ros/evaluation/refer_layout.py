@@ -197,7 +197,7 @@ def _read_instances(path: Path, image_ids: set[str]) -> dict[str, Any]:
 
     try:
         content = json.loads(path.read_bytes(), object_hook=keep)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DatasetError(f"{path} cannot be read as json ({error}); fetch it again") from error
     if not isinstance(content, dict):
         raise DatasetError(f"{path} is no object of images and annotations; fetch it again")

@@ -48,7 +48,7 @@ class RunFolder:
         """As the run was begun. Raises TasError when the folder holds no run."""
         try:
             content = json.loads((self.path / SETTINGS).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise TasError(f"{self.path} holds no run that can be read ({error}); give the --out of one") from error
         return dict(content)
 

@@ -98,7 +98,7 @@ def read_index(root: Path) -> dict[str, Any]:
     path = root / INDEX
     try:
         content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DatasetError(f"{path} cannot be read as json ({error}); make the set anew") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise DatasetError(f"{path} is not of format {FORMAT!r}; make the set anew with this version")

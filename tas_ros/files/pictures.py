@@ -50,7 +50,7 @@ def read_depth(path: Path) -> NDArray[np.float32]:
         _require_file(path, "a depth image")
         try:
             stored = np.load(path, allow_pickle=False)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # a damaged one raises EOFError, MemoryError and others
             raise InvalidImageError(f"{path} is not a readable npy array ({error}); save it with numpy.save") from error
     else:
         stored = _decode(path, cv2.IMREAD_UNCHANGED, "a depth image")
@@ -72,19 +72,21 @@ def read_camera_info(path: Path) -> CameraIntrinsics:
     A sensor_msgs/CameraInfo as text (`ros2 topic echo --once`), the file that camera_calibration writes, or plain
     fx, fy, cx, cy. Raises InvalidImageError.
     """
-    import yaml
+    from tas_ros.files.yaml_files import read_yaml
 
     _require_file(path, "a camera_info file")
     try:
         # `ros2 topic echo` ends each message with "---": the first document is the one wanted.
-        content = next(iter(yaml.safe_load_all(path.read_text(encoding="utf-8"))), None)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        content = read_yaml(path, first_of_several=True)
+    except OSError as error:
+        raise InvalidImageError(f"{path} cannot be read ({error.strerror}); give a file that you may read") from error
+    except ValueError as error:
         raise InvalidImageError(
             f"{path} is neither YAML nor JSON ({error}); give a CameraInfo message as text"
         ) from error
     try:
         fx, fy, cx, cy = _pinhole(content)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise InvalidImageError(
             f"{path} holds no pinhole camera ({error!r}); it needs k (9 numbers), camera_matrix.data, or fx, fy, cx, cy"
         ) from error
@@ -120,7 +122,11 @@ def _pinhole(content: Any) -> tuple[float, float, float, float]:
 
 
 def _require_file(path: Path, what: str) -> None:
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise InvalidImageError(f"{path} cannot be looked at ({error.strerror}); give the path of {what}") from error
+    if not there:
         raise InvalidImageError(f"{path} is not a file; give the path of {what}")
 
 
@@ -128,7 +134,10 @@ def _decode(path: Path, flags: int, what: str) -> NDArray[Any]:
     import cv2
 
     _require_file(path, what)
-    data = np.frombuffer(path.read_bytes(), np.uint8)
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+    except OSError as error:
+        raise InvalidImageError(f"{path} cannot be read ({error.strerror}); give {what} that you may read") from error
     try:
         pixels = cv2.imdecode(data, flags) if data.size else None
     except cv2.error as error:  # e.g. a header that claims more pixels than OpenCV allows

@@ -49,7 +49,7 @@ def _load(path: Path) -> tuple[NDArray[np.bool_], NDArray[Any] | None]:
         if isinstance(stored, np.ndarray):
             return stored != 0, None
         return stored["masks"] != 0, stored.get("quality")
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:  # a damaged one raises EOFError, BadZipFile, MemoryError and others
         raise InvalidImageError(
             f"{path} holds no masks ({error}); save them with numpy.save, or numpy.savez with the name masks"
         ) from error

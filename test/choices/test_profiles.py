@@ -28,6 +28,11 @@ parser: {name: spacy, options: null}
 kind_calibration: {slope: 1, midpoint: -0.5}
 """
 
+LAUGHS = "base: embedded\nkind_calibration: [&a0 [x, x]" + "".join(
+    f", &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 40)
+) + "]\n"  # fmt: skip
+"""A line of which anything that walks or prints the content makes 3 ** 40 values."""
+
 
 def _write(folder: Path, text: str, name: str = "my_robot.yaml") -> Path:
     path = folder / name
@@ -71,6 +76,15 @@ def test_a_base_stands_where_the_file_says_nothing(tmp_path: Path) -> None:
         ("base: embedded\nkind_calibration: {slope: true, midpoint: .nan}", ["kind_calibration", "finite"]),
         ("base: embedded\nkind_calibration: {slope: 0, midpoint: 1}", ["kind_calibration.slope", "above 0"]),
         ("base: embedded\nname: 7", ["name", "7"]),
+        ("base: embedded\nkind_calibration: {slope: " + "9" * 4000 + ", midpoint: 1}", ["kind_calibration", "finite"]),
+        ("base: embedded\nname: " + "9" * 5000, ["value cannot be read", "4300"]),
+        ("base: embedded\nname: 2024-13-45", ["value cannot be read"]),
+        ('base: embedded\nname: !!int ""', ["value cannot be read"]),
+        ('base: embedded\nencoder: {name: conse, model: "./a\\0b"}', ["encoder.model", "no name"]),
+        ("base: embedded\nproposer: " + "[" * 10_000, ["nested too deep"]),
+        ("base: embedded\nname: " + "x" * 70_000, ["longer than 65536 bytes"]),
+        ("base: embedded\nproposer: &p {name: depth}\ncaptioner: *p", ["line 3", "aliases"]),
+        (LAUGHS, ["aliases"]),
         ("proposer: depth", ["encoder, captioner, colour_namer, parser, kind_calibration", "base: embedded"]),
     ],
 )
@@ -79,6 +93,7 @@ def test_a_bad_file_is_named_with_its_key_the_reason_and_the_cure(tmp_path: Path
     with pytest.raises(ModelError) as error:
         get_profile(str(path))
     assert all(part in str(error.value) for part in [str(path), *parts])
+    assert len(str(error.value)) < 10_000
 
 
 def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:

@@ -62,6 +62,11 @@ def _damaged_json(root: Path) -> str:
     return "set.json cannot be read"
 
 
+def _bottomless_json(root: Path) -> str:
+    (root / "set.json").write_text("[" * 100_000)
+    return "set.json cannot be read"
+
+
 def _second_json(root: Path) -> str:
     (root / "other.json").write_text("{}")
     return "exactly one"
@@ -121,6 +126,7 @@ def _unknown_folder(root: Path) -> str:
         _without_picture,
         _resized_picture,
         _damaged_json,
+        _bottomless_json,
         _second_json,
         _no_json,
         _unknown_annotation,

@@ -145,6 +145,11 @@ def _damaged(root: Path) -> str:
     return "cannot be read as json"
 
 
+def _bottomless(root: Path) -> str:
+    (root / "image_data_split.json").write_text("[" * 100_000)
+    return "cannot be read as json"
+
+
 def _no_picture(root: Path) -> str:
     (root / "images" / "8.jpg").unlink()
     return r"8\.jpg is missing"
@@ -152,7 +157,7 @@ def _no_picture(root: Path) -> str:
 
 @pytest.mark.parametrize(
     "spoil",
-    [_phrase_twice, _unlisted_image, _no_phrase, _points_of_three, _no_list, _damaged, _no_picture],
+    [_phrase_twice, _unlisted_image, _no_phrase, _points_of_three, _no_list, _damaged, _bottomless, _no_picture],
     ids=lambda spoil: spoil.__name__,
 )
 def test_a_spoilt_set_is_told_apart(root: Path, spoil) -> None:

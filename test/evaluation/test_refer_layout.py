@@ -238,6 +238,11 @@ def _damaged_instances(root: Path) -> str:
     return "instances.json cannot be read as json"
 
 
+def _bottomless_instances(root: Path) -> str:
+    (root / INSTANCES).write_text("[" * 100_000)
+    return "instances.json cannot be read as json"
+
+
 def _instances_are_a_list(root: Path) -> str:
     write_instances(root, [])
     return "no object of images"
@@ -275,6 +280,7 @@ def _refs_are_a_number(root: Path) -> str:
         _missing_image,
         _image_without_height,
         _damaged_instances,
+        _bottomless_instances,
         _instances_are_a_list,
         _no_instances,
         _sentence_twice,

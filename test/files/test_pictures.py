@@ -67,7 +67,23 @@ def test_camera_info_forms(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[1, 2]", "k: [1, 2]", "fx: 1", "k: [0,0,0,0,0,0,0,0,0]", "a: {", "k: 3", "fx: no"]
+    "text",
+    [
+        "",
+        "[1, 2]",
+        "k: [1, 2]",
+        "fx: 1",
+        "k: [0,0,0,0,0,0,0,0,0]",
+        "a: {",
+        "k: 3",
+        "fx: no",
+        "[" * 10_000,
+        "x" * 70_000,
+        "a: &a [1]\nk: *a",
+        "fx: " + "9" * 5000,
+        "fx: 2024-13-45",
+        *(f"{{fx: {'9' * 4000}, fy: 1, cx: 1, cy: 1}}",),
+    ],
 )
 def test_camera_info_that_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "camera.yaml").write_text(text)
@@ -79,12 +95,14 @@ def test_unusable_files_are_named(tmp_path: Path) -> None:
     (tmp_path / "text.png").write_text("not a picture")
     (tmp_path / "empty.png").touch()
     (tmp_path / "bad.npy").write_bytes(b"\x93NUMPY")
+    (tmp_path / "nothing.npy").touch()
+    (tmp_path / "zip.npy").write_bytes(b"PK\x03\x04")
     write_rgb(tmp_path / "colour.png", np.zeros((3, 3, 3), np.uint8))
     for reader in (read_rgb, read_depth):
         for name in ("text.png", "empty.png", "missing.png"):
             with pytest.raises(InvalidImageError, match=name):
                 reader(tmp_path / name)
-    for name in ("colour.png", "bad.npy"):
+    for name in ("colour.png", "bad.npy", "nothing.npy", "zip.npy"):
         with pytest.raises(InvalidImageError, match=name):
             read_depth(tmp_path / name)
 

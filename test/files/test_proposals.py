@@ -37,12 +37,16 @@ def test_unusable_files_are_refused_with_their_reason(tmp_path: Path):
     np.save(tmp_path / "empty.npy", np.zeros((1, 30, 40), bool))
     np.save(tmp_path / "objects.npy", np.array([{}]), allow_pickle=True)
     (tmp_path / "labels.png").write_bytes(b"no picture")
+    (tmp_path / "zip.npz").write_bytes(b"PK\x03\x04")
+    (tmp_path / "nothing.npy").touch()
     for name, size, reason in (
         ("masks.npy", (30, 41), r"needs \(N, 30, 41\)"),
         ("other.npz", (30, 40), "holds no masks"),
         ("quality.npz", (30, 40), r"2 numbers in \(0, 1\]"),
         ("empty.npy", (30, 40), "empty"),
         ("objects.npy", (30, 40), "holds no masks"),
+        ("zip.npz", (30, 40), "holds no masks"),
+        ("nothing.npy", (30, 40), "holds no masks"),
         ("labels.png", (30, 40), "no picture of labels"),
         ("labels.jpg", (30, 40), "not a file"),
     ):

@@ -159,11 +159,13 @@ def test_an_absent_checkpoint_names_path_and_cure(name, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("file", ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"])
-@pytest.mark.parametrize("damage", ["missing", "cut short"])
+@pytest.mark.parametrize("damage", ["missing", "cut short", "bottomless"])
 def test_damaged_files_are_model_errors(name, checkpoint, tmp_path, file, damage) -> None:
     broken = shutil.copytree(checkpoint, tmp_path / "broken")
     if damage == "missing":
         (broken / file).unlink()
+    elif damage == "bottomless":
+        (broken / file).write_text("[" * 100_000)
     else:
         (broken / file).write_bytes((broken / file).read_bytes()[:-40])
     with pytest.raises(ModelError, match="broken"):

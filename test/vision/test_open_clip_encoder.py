@@ -191,9 +191,10 @@ def test_damaged_missing_and_misfitting_files_are_told(folders, tmp_path) -> Non
     config.write_text(json.dumps(content))
     with pytest.raises(ModelError, match=r"open_clip_model\.safetensors cannot be read.*resblocks\.2"):
         OpenClipEncoder(folder, device="cpu")
-    config.write_text("{}")
-    with pytest.raises(ModelError, match=r"open_clip_config\.json is no open_clip configuration"):
-        OpenClipEncoder(folder, device="cpu")
+    for text in ("{}", "[" * 100_000):
+        config.write_text(text)
+        with pytest.raises(ModelError, match=r"open_clip_config\.json is no open_clip configuration"):
+            OpenClipEncoder(folder, device="cpu")
     content["model_cfg"]["text_cfg"]["hf_model_name"] = "roberta-base"
     config.write_text(json.dumps(content))
     with pytest.raises(ModelError, match=r"roberta-base, which open_clip would fetch"):

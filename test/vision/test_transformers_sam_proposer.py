@@ -114,6 +114,9 @@ def copy_of(checkpoint: Path, folder: Path) -> Path:
 def test_missing_files_are_told(checkpoint, tmp_path) -> None:
     with pytest.raises(ModelError, match=r"no readable config\.json.*tas models fetch"):
         TransformersSamProposer(tmp_path, device="cpu")
+    (tmp_path / "config.json").write_text("[" * 100_000)
+    with pytest.raises(ModelError, match=r"no readable config\.json.*nested too deep"):
+        TransformersSamProposer(tmp_path, device="cpu")
     folder = copy_of(checkpoint, tmp_path)
     (folder / "preprocessor_config.json").unlink()
     with pytest.raises(ModelError, match=r"preprocessor_config\.json|image processor"):

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ import torch
 
 from tas_ros.arrays import ImageArray
 from tas_ros.errors import ModelError
+from tas_ros.small_files import read_json
 from tas_ros.vision.captioning import CaptionRule
 from tas_ros.vision.region_views import cut_regions
 from tas_ros.vision.runtime import choose_device, choose_dtype, in_batches, is_out_of_memory
@@ -48,7 +48,7 @@ class GeneratingCaptioner(ABC):
         self.model = self._load_model()
         try:
             self._image_processor, self._tokenizer = self._load_processors()
-        except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
             raise broken_checkpoint(self.checkpoint, f"image processor or tokenizer unreadable: {error}") from error
         # Without its files transformers makes an empty tokenizer. Embeddings are rounded up, never by a whole hundred.
         words, known = self.model.get_input_embeddings().num_embeddings, len(self._tokenizer)
@@ -133,7 +133,7 @@ def require_model_type(checkpoint: Path, model_type: str) -> None:
     """Raise ModelError unless `checkpoint` is a directory whose config.json names that model type."""
     config = checkpoint / "config.json"
     try:
-        found = json.loads(config.read_text(encoding="utf-8")).get("model_type")
+        found = read_json(config).get("model_type")
     except (OSError, ValueError, AttributeError) as error:
         raise broken_checkpoint(checkpoint, f"{config} unreadable: {error}") from error
     if found != model_type:

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from PIL import Image
 
 from tas_ros.arrays import FloatArray, ImageArray
 from tas_ros.errors import ModelError
+from tas_ros.small_files import read_json
 from tas_ros.vision.checkpoints import CURE, find_weights, refuse_torchscript, unreadable
 from tas_ros.vision.encoders.text_cache import TextCache
 from tas_ros.vision.proposals import Proposals
@@ -155,7 +155,7 @@ def _read_config(checkpoint: Path, architecture: str | None) -> dict[str, Any]:
                 f"architecture='ViT-B-32' (or what it is), or {CURE}"
             )
         try:
-            config = json.loads(path.read_text("utf-8"))["model_cfg"]
+            config = read_json(path)["model_cfg"]
             config["embed_dim"], config["vision_cfg"], config["text_cfg"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"configuration {path} is no open_clip configuration ({error!r}); {CURE}") from error

@@ -15,7 +15,6 @@ quarters of the height; and it takes the coordinates through half precision too.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ import transformers
 from numpy.typing import NDArray
 
 from tas_ros.errors import ModelError
+from tas_ros.small_files import read_json
 from tas_ros.vision.checkpoints import CURE, refuse_torchscript, require_fit, unreadable
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposals import Proposals
@@ -135,7 +135,7 @@ def _load(checkpoint: Path) -> tuple[Any, Any]:
     """Network and image processor of the folder `checkpoint`."""
     config = checkpoint / "config.json"
     try:
-        content = json.loads(config.read_text("utf-8"))
+        content = read_json(config)
         kind = content["model_type"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
