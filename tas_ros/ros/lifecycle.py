@@ -44,6 +44,9 @@ from tas_ros.srv import Segment
 
 COMMANDS = QoSProfile(depth=1000, reliability=ReliabilityPolicy.RELIABLE)
 """Deep enough for a burst that comes while the executor is busy: what the queue drops is answered by nobody."""
+REQUESTS = QoSProfile(depth=64, reliability=ReliabilityPolicy.RELIABLE)
+"""Requests that may wait for the executor, and responses for their client. Of ROS's own 10 the oldest would be dropped,
+and answered by nobody; 64 with pictures, 2 MB each in VGA, are as much memory as a burst may cost."""
 NOT_ACTIVE = "the node is not active; activate it (ros2 lifecycle set NODE activate)"
 DISABLED = "the node is disabled; call ~/enable with data true"
 ENDING = "the node is shutting down"
@@ -77,7 +80,7 @@ class TasNode(LifecycleNode):
         self._enable = self.create_service(SetBool, "~/enable", self._on_enable)
         # A request waits for the worker; in the default group it would keep every other callback waiting with it.
         self._segment = self.create_service(
-            Segment, "~/segment", self._on_segment, callback_group=ReentrantCallbackGroup()
+            Segment, "~/segment", self._on_segment, qos_profile=REQUESTS, callback_group=ReentrantCallbackGroup()
         )
 
     # Life cycle -------------------------------------------------------------------------------------------------------

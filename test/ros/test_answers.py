@@ -23,12 +23,14 @@ from std_msgs.msg import String
 from vision_msgs.msg import LabelInfo
 
 from tas_ros.msg import Command, Referral
+from tas_ros.srv import Segment
 
 from .conftest import PATIENCE, wait_until
 from .test_lifecycle import change, set_parameter
 
 pytestmark = pytest.mark.ros
 BURST = 120
+REQUESTS = 24
 
 
 def answers_to(peer: Any, texts: set[str], seen: int) -> list[Any]:
@@ -60,6 +62,29 @@ def test_a_burst_is_answered_to_the_last(peer: Any, tabletop: Any) -> None:
     late = [each for each in answers if each.status == Referral.NOT_ANSWERED]
     assert all("commands are waiting" in each.reason for each in late)
     assert len(late) < BURST
+
+
+def test_a_burst_of_requests_that_carry_pictures_is_answered_to_the_last(peer: Any, tabletop: Any) -> None:
+    image, depth, info = tabletop.frame()
+    fields = {"command": "the red box", "image": image, "depth": depth, "camera_info": info}
+    futures = {
+        number: peer.segment.call_async(Segment.Request(id=f"picture {number}", **fields)) for number in range(REQUESTS)
+    }
+    wait_until(
+        lambda: all(future.done() for future in futures.values()),
+        f"{REQUESTS} answers",
+    )
+    for number, future in futures.items():
+        response = future.result()
+        assert response.referral.command_id == f"picture {number}"
+        if response.success:
+            assert response.referral.status == Referral.FOUND and (response.mask.width, response.mask.height) == (
+                640,
+                480,
+            )
+        else:
+            assert "commands are waiting" in response.message
+    assert sum(future.result().success for future in futures.values()) > 0
 
 
 def test_the_clients_id_comes_back(peer: Any, tabletop: Any) -> None:
