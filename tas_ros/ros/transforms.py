@@ -34,6 +34,14 @@ HISTORY = 10.0
 """Seconds of a moving frame's transforms that are kept, as tf2 does."""
 MAX_KEPT = 2000
 """Transforms of one moving frame, at most: ten seconds at 200 Hz."""
+MAX_FRAMES = 20_000
+"""Frames that are kept: anyone may publish on /tf, and a name costs its sender nothing."""
+MAX_KEPT_IN_ALL = 1_000_000
+"""Transforms of all moving frames together, some .3 GB; from there on a frame gets a new one for its oldest."""
+MAX_NAME = 256
+"""Characters of a frame's name."""
+MAX_REFUSALS_TOLD = 10
+"""Refused transforms of one message that are warned of."""
 RESTARTED = 1.0
 """Seconds by which a frame's stamps go back when a recording starts again; by less, a transform is merely late."""
 MAX_GAP = 10.0
@@ -184,7 +192,8 @@ class _Edge:
     fixed: _Sample | None = None
     """The newest, when static."""
 
-    def add(self, stamp: int, pose: tuple[float, ...]) -> None:
+    def add(self, stamp: int, pose: tuple[float, ...], most: int) -> None:
+        """Remember one, and `most` of those that move."""
         if self.static:
             self.fixed = _Sample(pose, pose, moving=False)
             return
@@ -196,7 +205,7 @@ class _Edge:
             return
         self.stamps.insert(place, stamp)
         self.poses.insert(place, pose)
-        old = max(bisect_left(self.stamps, self.stamps[-1] - int(HISTORY * 1e9)), len(self.stamps) - MAX_KEPT)
+        old = max(bisect_left(self.stamps, self.stamps[-1] - int(HISTORY * 1e9)), len(self.stamps) - most)
         if old > 0:
             del self.stamps[:old], self.poses[:old]
 
@@ -228,6 +237,8 @@ class TopicTransforms:
         self._lock = threading.Lock()
         self._edges: dict[str, _Edge] = {}
         """By the child's name."""
+        self._kept = 0
+        """Transforms of moving frames."""
         self._subscriptions = [
             node.create_subscription(TFMessage, "/tf", guard(lambda message: self.add(message, static=False)), TF),
             node.create_subscription(
@@ -248,10 +259,18 @@ class TopicTransforms:
                     refused.append(f"transform of frame {said[0]!r} in {said[1]!r} is refused: {fault}")
                     continue
                 edge = self._edges.get(child)
+                if edge is None and len(self._edges) >= MAX_FRAMES:
+                    refused.append(f"transforms of further frames are refused: {MAX_FRAMES} frames are known already")
+                    continue
                 if edge is None or edge.parent != parent or edge.static != static:
+                    self._kept -= len(edge.stamps) if edge is not None else 0
                     edge = self._edges[child] = _Edge(parent, static)
-                edge.add(_nanoseconds(each.header.stamp), pose)
-        for text in refused:
+                before = len(edge.stamps)
+                edge.add(
+                    _nanoseconds(each.header.stamp), pose, MAX_KEPT if self._kept < MAX_KEPT_IN_ALL else max(1, before)
+                )
+                self._kept += len(edge.stamps) - before
+        for text in list(dict.fromkeys(refused))[:MAX_REFUSALS_TOLD]:
             self._warn(text)
 
     def lookup(self, target: str, source: str, stamp: Any) -> Located:
@@ -272,6 +291,7 @@ class TopicTransforms:
         """See Transforms."""
         with self._lock:
             self._edges = {child: edge for child, edge in self._edges.items() if edge.static}
+            self._kept = 0
 
     def recording_restarted(self, behind: float) -> None:
         """Each frame's own stamps tell that here."""
@@ -326,11 +346,14 @@ def _located(pose: PoseArray, gap: float, unstamped: bool, target: str, source: 
 
 
 def _fault(parent: str, child: str, pose: Sequence[float]) -> str:
-    """Why tf2 refuses a transform, empty when it does not; an infinite position, which tf2 lets pass, serves nobody."""
-    if not child:
-        return "child_frame_id is empty"
-    if not parent:
-        return "header.frame_id is empty"
+    """Why tf2 refuses a transform, empty when it does not.
+
+    An infinite position or an endless name, which tf2 lets pass, serves nobody.
+    """
+    if not (child and parent):
+        return f"{'header.frame_id' if child else 'child_frame_id'} is empty"
+    if max(len(child), len(parent)) > MAX_NAME:
+        return f"a name has more than {MAX_NAME} characters"
     if parent == child:
         return "a frame cannot be its own parent"
     if not all(map(math.isfinite, pose)):

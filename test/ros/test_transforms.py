@@ -146,6 +146,7 @@ REFUSED = {
     "long_quaternion": (("base", "bad", 1.0, HERE, (0.0, 0.0, 0.0, 1.006)), "length is not 1"),
     "own_parent": (("bad", "/bad", 1.0, HERE, NO_TURN), "its own parent"),
     "no_parent": (("", "bad", 1.0, HERE, NO_TURN), "header.frame_id is empty"),
+    "endless_name": (("base", "bad" * 100, 1.0, HERE, NO_TURN), "more than 256 characters"),
     "no_child": (("base", "", 1.0, HERE, NO_TURN), "child_frame_id is empty"),
 }
 
@@ -159,7 +160,7 @@ def test_what_tf2_refuses_is_refused_and_stops_nothing_else(broadcaster: Broadca
     b.heard("base", "camera", 1.0, list(HERE))
     b.warned(reason)
     if bad[1]:
-        assert bad[1].strip("/") in b.warnings[0], "the warning names the frame"
+        assert bad[1].strip("/")[:80] in b.warnings[0], "the warning names the frame"
     assert b.transforms.lookup("base", "bad", moment(1.0)).pose is None
     # One that was sound before keeps its last sound pose.
     b.say(topic, ("base", "bad", 1.0, HERE, NO_TURN))
@@ -234,6 +235,37 @@ def test_memory_of_a_moving_frame_is_bounded(broadcaster: Broadcaster) -> None:
             t.add(tf_message(("base", f"at_{period}", 100.0 + i * period, HERE, NO_TURN)), static=False)
     slow, fast = (t._edges[f"at_{period}"].stamps for period in (0.5, 0.001))
     assert len(fast) == MAX_KEPT and (slow[-1] - slow[0]) * 1e-9 == HISTORY
+
+
+def test_memory_of_all_frames_is_bounded(broadcaster: Broadcaster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever invents names, or stamps for frames without number, costs the node no more than its limits."""
+    from tas_ros.ros import transforms
+
+    t = broadcaster.transforms
+    t.add(tf_message(("base", "camera", 1.0, HERE, NO_TURN)), static=True)
+    for start in range(0, transforms.MAX_FRAMES, 5000):
+        t.add(tf_message(*(("base", f"f{start + i}", 1.0, HERE, NO_TURN) for i in range(5000))), static=False)
+    t.add(tf_message(("base", "camera", 1.0, (9.0, 0.0, 0.0), NO_TURN)), static=True)
+    assert len(t._edges) == transforms.MAX_FRAMES
+    assert t.lookup("base", "camera", moment(1.0)).pose[0, 3] == 9.0, "what is known is kept up to date"
+    assert broadcaster.warnings == ["transforms of further frames are refused: 20000 frames are known already"]
+
+    monkeypatch.setattr(transforms, "MAX_KEPT_IN_ALL", transforms.MAX_FRAMES + 10)
+    for stamp in range(2, 12):
+        t.add(tf_message(*(("base", f"f{i}", float(stamp), HERE, NO_TURN) for i in range(100))), static=False)
+    kept = sum(len(edge.stamps) for edge in t._edges.values())
+    assert t._kept == kept == transforms.MAX_FRAMES + 10
+    assert all(t._edges[f"f{i}"].stamps[-1] == 11 * 10**9 for i in range(100)), "the newest is always known"
+    t.forget()
+    assert t._kept == 0 and list(t._edges) == ["camera"]
+    t.add(tf_message(("base", "camera", 1.0, HERE, NO_TURN), ("base", "camera", 2.0, HERE, NO_TURN)), static=False)
+    assert t._kept == 2
+
+
+def test_few_words_are_lost_about_one_message(broadcaster: Broadcaster) -> None:
+    t = broadcaster.transforms
+    t.add(tf_message(*(("base", f"bad_{i}", 1.0, (NAN, 0.0, 0.0), NO_TURN) for i in range(1000))), static=False)
+    assert len(broadcaster.warnings) == 10
 
 
 def test_a_lookup_reads_its_own_chain_alone(broadcaster: Broadcaster, monkeypatch: pytest.MonkeyPatch) -> None:
