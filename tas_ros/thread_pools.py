@@ -25,6 +25,8 @@ ENVIRONMENT: Mapping[str, str] = {
     "OPENBLAS_NUM_THREADS": "1",
     # torch's workers sleep between parallel regions; understood by GNU's and by LLVM's OpenMP.
     "OMP_WAIT_POLICY": "PASSIVE",
+    # Not of threads, but as early: a few kilobytes of PNG must not be able to ask OpenCV for gigabytes (MAX_PIXELS).
+    "OPENCV_IO_MAX_IMAGE_PIXELS": str(64 << 20),
 }
 """Variables that the libraries read once, when they are loaded."""
 

@@ -43,6 +43,29 @@ def test_the_users_own_environment_wins() -> None:
     assert run(prepare + "print(os.environ['OMP_WAIT_POLICY'])", OMP_WAIT_POLICY="ACTIVE") == "ACTIVE"
 
 
+@pytest.mark.parametrize(("side", "outcome"), [(8192, "(8192, 8192, 3)"), (9600, "refused")])
+def test_a_small_file_cannot_ask_for_a_huge_picture(side: int, outcome: str) -> None:
+    """92 million pixels in 11 kB of PNG are refused by their header."""
+    code = f"""
+import struct, zlib
+from tas_ros.thread_pools import prepare_environment
+prepare_environment()
+import cv2, numpy
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+packer, row = zlib.compressobj(9), bytes(1 + {side} // 8)
+packed = b"".join(packer.compress(row) for _ in range({side})) + packer.flush()
+header = struct.pack(">IIBBBBB", {side}, {side}, 1, 0, 0, 0, 0)
+png = b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+assert len(png) < 12_000
+try:
+    print(cv2.imdecode(numpy.frombuffer(png, numpy.uint8), cv2.IMREAD_COLOR).shape)
+except cv2.error:
+    print("refused")
+"""
+    assert run(code) == outcome
+
+
 REPORT = "[m for m in ('numpy', 'torch', 'cv2') if m in sys.modules], os.environ['OMP_WAIT_POLICY']"
 
 
