@@ -26,6 +26,8 @@ _DEPTH_HEADER = struct.Struct("<iff")
 _RVL_SIZE = struct.Struct("<II")
 """Columns and rows, in front of its RVL stream."""
 _PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Markers of the segments that name a JPEG's size."""
 
 
 def compressed_to_rgb(msg: Any, topic: str = "image") -> NDArray[np.uint8]:
@@ -95,14 +97,14 @@ def _decode_rvl(data: bytes, topic: str) -> NDArray[np.uint16]:
     columns, rows = _RVL_SIZE.unpack_from(data)
     if not columns or not rows:
         raise InvalidImageError(f"{topic}: RVL data is {columns}x{rows}, it has no pixels; check the camera driver")
-    if columns * rows > MAX_PIXELS:
-        raise InvalidImageError(f"{topic}: {columns}x{rows} is above the limit of {MAX_PIXELS} pixels")
+    _check_size(topic, columns, rows)
     return decode_rvl(data[_RVL_SIZE.size :], columns * rows, topic).reshape(rows, columns)
 
 
 def _decode(msg: Any, data: bytes, flags: int, topic: str) -> NDArray[Any]:
     if not data:
         raise InvalidImageError(f"{topic}: the compressed image holds no data; check the camera driver")
+    _check_size(topic, *_declared_size(data))  # before the decoder: a few kilobytes can claim gigabytes
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:
@@ -112,6 +114,26 @@ def _decode(msg: Any, data: bytes, flags: int, topic: str) -> NDArray[Any]:
             f"{topic}: {len(data)} bytes of format {msg.format[:40]!r} are no JPEG, PNG or other readable picture; "
             f"check that the topic is a compressed one and that the message is whole"
         )
-    if image.shape[0] * image.shape[1] > MAX_PIXELS:
-        raise InvalidImageError(f"{topic}: {image.shape[1]}x{image.shape[0]} is above the limit of {MAX_PIXELS} pixels")
+    _check_size(topic, image.shape[1], image.shape[0])
     return np.asarray(image)
+
+
+def _check_size(topic: str, width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise InvalidImageError(
+            f"{topic}: {width}x{height} is above the limit of {MAX_PIXELS} pixels; scale or crop it before this node"
+        )
+
+
+def _declared_size(data: bytes) -> tuple[int, int]:
+    """Width and height that the header of a PNG or JPEG names; 0, 0 where there is none."""
+    if data.startswith(_PNG):
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    at = 2 if data.startswith(b"\xff\xd8") else len(data)
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker in _JPEG_FRAMES:
+            return int.from_bytes(data[at + 7 : at + 9], "big"), int.from_bytes(data[at + 5 : at + 7], "big")
+        # Any number of FF bytes may stand before a marker.
+        at += 1 if marker == 0xFF else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return 0, 0

@@ -8,6 +8,8 @@
 
 """The drawing shared by node, demo, replay, evaluation and command line."""
 
+import tracemalloc
+
 import cv2
 import numpy as np
 import pytest
@@ -115,3 +117,15 @@ def test_a_mask_of_another_size_covers_the_same_part():
     mask = resize_mask(blob((60, 180), (80, 240)), (160, 120))
     assert mask.shape == (120, 160) and mask.dtype == bool
     assert mask.mean() == pytest.approx(blob((60, 180), (80, 240)).mean(), rel=0.02)
+
+
+def test_drawing_takes_few_bytes_a_pixel():
+    """The copy of the picture included; a 63 MP picture would else take gigabytes."""
+    rgb, mask = noise(1200, 1600), blob((200, 900), (300, 1100), (1200, 1600))
+    tracemalloc.start()
+    try:
+        draw(rgb, [mask, ~mask], COMMAND)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak <= 16 * mask.size

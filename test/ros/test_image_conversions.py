@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import array
 import struct
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,7 +25,7 @@ from sensor_msgs.msg import CompressedImage, Image
 
 from tas_ros.errors import InvalidImageError
 from tas_ros.ros.compressed_images import compressed_to_metres, compressed_to_rgb
-from tas_ros.ros.image_conversions import LAYOUTS, depth_to_metres, image_to_rgb
+from tas_ros.ros.image_conversions import LAYOUTS, MAX_PIXELS, depth_to_metres, image_to_rgb
 
 HEIGHT, WIDTH = 12, 16
 PADDINGS = (0, 1, 5, 64)
@@ -206,6 +209,64 @@ def test_compressed_pictures(extension: str, tolerance: int) -> None:
 def test_broken_compressed_pictures(data: bytes) -> None:
     with pytest.raises(InvalidImageError, match="image: "):
         compressed_to_rgb(CompressedImage(format="jpeg", data=array.array("B", data)))
+
+
+def claims(extension: str, width: int, height: int) -> array.array[int]:
+    """A small picture whose header names another size; behind it the decoder finds too little."""
+    data = bytearray(cv2.imencode(extension, picture(), [cv2.IMWRITE_JPEG_QUALITY, 98])[1].tobytes())
+    if extension == ".png":
+        data[16:24] = struct.pack(">II", width, height)
+    else:
+        frame = data.index(b"\xff\xc0")
+        data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
+        data[frame:frame] = b"\xff\xff"  # filling is allowed before any marker
+    return array.array("B", bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("extension", "width", "height"),
+    [(".png", 100_000, 100_000), (".png", MAX_PIXELS + 1, 1), (".jpg", 65_000, 65_000)],
+)
+def test_a_size_above_the_limit_is_refused_by_the_header(extension: str, width: int, height: int) -> None:
+    """A decoder would first take the memory for it."""
+    msg = CompressedImage(format=extension[1:], data=claims(extension, width, height))
+    for read in (compressed_to_rgb, compressed_to_metres):
+        with pytest.raises(
+            InvalidImageError, match=f"{width}x{height} is above the limit of {MAX_PIXELS} pixels; scale"
+        ):
+            read(msg)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "dtype", "read", "most"),
+    [
+        ("rgb8", np.uint8, image_to_rgb, 0.1),
+        ("bgr8", np.uint8, image_to_rgb, 3.1),
+        ("rgb16", np.uint16, image_to_rgb, 3.1),
+        ("bgr16", np.uint16, image_to_rgb, 6.1),
+        ("bayer_rggb16", np.uint16, image_to_rgb, 4.1),
+        ("16UC1", np.uint16, image_to_rgb, 5.1),
+        ("32FC1", np.float32, image_to_rgb, 7.1),
+        ("16UC1", np.uint16, depth_to_metres, 7.1),
+        ("32FC1", np.float32, depth_to_metres, 7.1),
+    ],
+)
+def test_reading_takes_few_bytes_a_pixel(
+    encoding: str, dtype: type, read: Callable[[Any], np.ndarray], most: float
+) -> None:
+    """Result included, beside the message; a 63 MP image would else take gigabytes."""
+    height, width = 1000, 1024
+    channels = LAYOUTS[encoding].channels
+    pixels = np.random.default_rng(0).integers(200, 5000, (height, width, channels))
+    pixels = (pixels / 1000 if dtype == np.float32 else pixels).astype(dtype)
+    msg = image(pixels[..., 0] if channels == 1 else pixels, encoding)
+    tracemalloc.start()
+    try:
+        read(msg)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak <= most * height * width
 
 
 def test_compressed_depth() -> None:
