@@ -54,7 +54,7 @@ def main() -> None:
     scene = pipeline.scene(recorded_frame(*TABLE))
     for name, commands in PICTURES.items():
         answers = [pipeline.refer(scene, pipeline.parse(command)) for command in commands]
-        write_rgb(out / name, side_by_side([draw_referral(scene.frame.rgb, answer) for answer in answers]))
+        write_rgb(out / name, side_by_side([draw_referral(scene.picture, answer) for answer in answers]))
         print(f"{name}: {', '.join(answer.status.name for answer in answers)}")
 
 

@@ -68,18 +68,22 @@ class Pipeline:
         device: str = "auto",
         precision: str = "auto",
         threads: int = 0,
+        working_pixels: int | None = None,
     ) -> Pipeline:
         """Load every model of `profile`; `progress` hears what is being loaded.
 
         store: where model files lie; None looks in the default places. Nothing is ever downloaded here.
         device, precision: for backends with model files: auto, cpu, cuda:0 ...; auto, fp32, fp16, bf16.
         threads: of the CPU, for one inference; 0 takes one a core. It holds for the whole process.
+        working_pixels: larger frames are analysed at so many; None leaves it to the preset.
         Raises ModelError when a model is missing or altered, UnknownBackendError for an unknown name, CancelledError.
         """
         models = get_profile(profile) if isinstance(profile, str) else profile
         rules = get_preset(preset) if isinstance(preset, str) else preset
         if decision is not None:
             rules = replace(rules, decision=decision)
+        if working_pixels is not None:
+            rules = replace(rules, vision=replace(rules.vision, working_pixels=working_pixels))
         files = store or ModelStore()
         # All are looked for before the first is loaded, so that a missing one is told at once.
         load_resources(rules.score)
@@ -128,8 +132,11 @@ class Pipeline:
         return self.parser.parse(text)
 
     def scene(self, frame: Frame, given: Proposals | None = None) -> Scene:
-        """Image to Scene: costs nothing until a command needs a stage."""
-        return Scene(frame, self.models, self.preset.vision, given)
+        """Image to Scene: costs nothing until a command needs a stage, but for the reduction of a large image.
+
+        given: masks to choose from instead of the proposer's, of the frame's own size.
+        """
+        return Scene.of(frame, self.models, self.preset.vision, given)
 
     def refer(
         self,
@@ -141,7 +148,7 @@ class Pipeline:
         """Which of the scene's proposals the query means.
 
         perspective: whose left and right is meant where the query does not say.
-        previous: (H, W) the mask last answered, which "the other one" is not.
+        previous: (H, W) the mask last answered, of the image's size, which "the other one" is not.
         Raises CancelledError.
         """
         if not query.valid:
@@ -176,7 +183,7 @@ class Pipeline:
             factors, met = rectified.factors, rectified.met
             notes = spatial_notes(query, reference, geometry)
         if query.other and previous is not None:
-            factors = {**factors, "other": other_than(previous, scene.proposals)}
+            factors = {**factors, "other": other_than(scene.reduced(previous), scene.proposals)}
             met = met * factors["other"]
         notes += conversation_notes(query, previous)
         timings.lap("rectify")
@@ -205,19 +212,20 @@ class Pipeline:
         best, own_score = order[0], evidence.score
         fits = bool(own_score[best] >= rule.found_threshold)
         rivals = rivals_of_best(evidence, proposals.containment, rule) if fits else []
-        contenders = {best, *rivals} if fits else set()
-        ranked = [best, *rivals, *(i for i in order[1:] if i not in contenders)]
+        fitting = [best, *rivals] if fits else []
+        ranked = [best, *rivals, *(i for i in order[1:] if i not in fitting)]
         scores = ranked_scores(evidence, ranked)
+        masks, boxes, areas = scene.in_picture(fitting)
         shares = {**shares, "own_score": own_score}
         candidates = tuple(
             Candidate(
                 index=i,
-                box=tuple(int(v) for v in proposals.boxes[i]),  # type: ignore[arg-type]
-                area=int(proposals.areas[i]),
+                box=tuple(int(v) for v in boxes[i]),  # type: ignore[arg-type]
+                area=int(areas[i]),
                 score=float(score),
                 shares={name: float(values[i]) for name, values in shares.items()},
                 caption=captions[i],
-                contender=i in contenders,
+                contender=i in fitting,
             )
             for i, score in zip(ranked[: rule.max_candidates], scores, strict=False)
         )
@@ -233,9 +241,8 @@ class Pipeline:
             _, geometry = self.geometries.of(scene, perspective)
             question = tell_apart(geometry, [best, *rivals]) or "say which one"
             reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well: {question}"
-        mask = proposals.masks[best] if status is Status.FOUND else None
-        between = tuple(proposals.masks[[best, *rivals]]) if rivals else ()
-        return Referral(status, query, candidates, mask, reason, contenders=between)
+        mask = masks[0] if status is Status.FOUND else None
+        return Referral(status, query, candidates, mask, reason, contenders=masks if rivals else ())
 
 
 class _Stopwatch:

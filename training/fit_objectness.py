@@ -42,18 +42,21 @@ def examples(root: Path, split: str, pipeline: Pipeline) -> tuple[FloatArray, Ma
     features, things, pictures = [], [], []
     for number, image in enumerate(open_dataset(root, DatasetSelection(split=split)).images()):
         frame, instances = image.read()
-        own = pipeline.scene(frame).proposals
+        scene = pipeline.scene(frame)
+        own = scene.proposals
         if not len(own):
             continue
         features.append(outline_features(own))
-        things.append(best_overlap(own, instances.as_proposals().masks) > THING_OVERLAP)
+        things.append(
+            best_overlap(own, [scene.reduced(mask) for mask in instances.as_proposals().masks]) > THING_OVERLAP
+        )
         pictures.append(np.full(len(own), number))
     return np.concatenate(features), np.concatenate(things), np.concatenate(pictures)
 
 
-def best_overlap(own: Proposals, annotated: MaskArray) -> FloatArray:
-    """(N,) IoU of each proposal with the one of (T, H, W) masks that it fits best; 0 where there is none."""
-    masks = np.concatenate([own.masks, annotated])
+def best_overlap(own: Proposals, annotated: Sequence[MaskArray]) -> FloatArray:
+    """(N,) IoU of each proposal with the one of T masks (H, W) that it fits best; 0 where there is none."""
+    masks = np.stack([*own.masks, *annotated])
     both = Proposals(masks, np.ones(len(masks), np.float32))
     return np.asarray(both.iou[: len(own), len(own) :].max(axis=1, initial=0.0), np.float32)
 

@@ -70,7 +70,7 @@ def examples(pictures: Iterable[tuple[Frame, NDArray[np.bool_]]], pipeline: Pipe
             continue
         features.append(np.concatenate(list(encoder.pooled_features(*scene.shown)), axis=1))
         outlines.append(outline_features(own))
-        things.append(best_overlap(own, annotated) > THING_OVERLAP)
+        things.append(best_overlap(own, [scene.reduced(mask) for mask in annotated]) > THING_OVERLAP)
     return Masks(np.concatenate(features), np.concatenate(outlines), np.concatenate(things))
 
 

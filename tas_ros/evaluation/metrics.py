@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,12 +52,11 @@ class ProposalOverlaps:
     truth_area: int
 
     @classmethod
-    def of(cls, masks: NDArray[np.bool_], truth: NDArray[np.bool_]) -> ProposalOverlaps:
-        """Of (N, H, W) bool masks with the (H, W) bool truth."""
-        areas = np.count_nonzero(masks.reshape(len(masks), truth.size), axis=1)
-        shared = np.count_nonzero(masks[:, truth], axis=1)
-        truth_area = int(np.count_nonzero(truth))
-        return cls(shared.astype(np.int64), (areas + truth_area - shared).astype(np.int64), truth_area)
+    def of(cls, masks: Iterable[NDArray[np.bool_]], truth: NDArray[np.bool_]) -> ProposalOverlaps:
+        """Of N masks (H, W) bool, one after the other, with the (H, W) bool truth."""
+        each = [overlap(mask, truth) for mask in masks]
+        intersections = np.array([one.intersection for one in each], np.int64)
+        return cls(intersections, np.array([one.union for one in each], np.int64), int(np.count_nonzero(truth)))
 
     @property
     def ious(self) -> NDArray[np.float64]:

@@ -77,7 +77,7 @@ def evaluate_image(
             referral = system.refer(scene, query) if query else None
             seconds = time.perf_counter() - start
             if sentence.target_ids not in offers_of:
-                offers_of[sentence.target_ids] = ProposalOverlaps.of(scene.proposals.masks, truth)
+                offers_of[sentence.target_ids] = ProposalOverlaps.of(scene.full_masks(), truth)
             offers = offers_of[sentence.target_ids]
             rows.append(_measure(image.image_id, sentence, name, query, referral, seconds, truth, offers, scene))
             start = time.perf_counter()
@@ -137,7 +137,7 @@ def _measure(
         ),
         proposals=len(offers.unions),
         seconds=seconds,
-        mask=encode_mask(scene.proposals.masks[chosen]) if variant == BASE and chosen is not None else "",
+        mask=encode_mask(scene.full_masks([chosen])[0]) if variant == BASE and chosen is not None else "",
     )
 
 

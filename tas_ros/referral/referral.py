@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,7 +67,7 @@ class Referral:
     """What was guessed or could not be seen, such as a transform that was missing; in plain language."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per stage spent for this command (image stages only when this command was the first to need them)."""
-    contenders: tuple[NDArray[np.bool_], ...] = ()
+    contenders: Sequence[NDArray[np.bool_]] = ()
     """(H, W) bool of all things between which an AMBIGUOUS command leaves the choice."""
 
     def __post_init__(self) -> None:

@@ -315,6 +315,7 @@ class TasNode(LifecycleNode):
             device=settings.device,
             precision=settings.precision,
             threads=settings.threads,
+            working_pixels=settings.working_pixels,
         )
 
     def _stop_working(self, reason: str) -> None:

@@ -24,8 +24,10 @@ from tas_ros.errors import ModelError, TasError
 from tas_ros.files.poses import pose_from_text
 from tas_ros.language.query import Perspective
 from tas_ros.ros.frame_store import FreshnessRule
+from tas_ros.ros.image_conversions import MAX_PIXELS
 from tas_ros.ros.messages import MASK_FORMS
 from tas_ros.ros.segmenter import AnswerRule
+from tas_ros.vision.working_size import WORKING_PIXELS
 
 NOW = "Takes effect with the next command."
 CONFIGURE = "Takes effect when the node is next configured."
@@ -172,6 +174,13 @@ PARAMETERS: dict[str, Parameter] = {
         CONFIGURE,
         ("auto", "fp32", "fp16", "bf16"),
     ),
+    "working_pixels": Parameter(
+        WORKING_PIXELS,
+        "Larger images are analysed at so many pixels and answered at their own size; more takes memory and time.",
+        CONFIGURE,
+        low=1 << 16,
+        high=MAX_PIXELS,
+    ),
     "threads": Parameter(0, "CPU threads of one inference; 0 takes one a core.", CONFIGURE, low=0, high=256),
 }
 
@@ -201,6 +210,7 @@ class Settings:
     models_dir: str
     device: str
     precision: str
+    working_pixels: int
     threads: int
 
     def answer_rule(self, use_sim_time: bool) -> AnswerRule:

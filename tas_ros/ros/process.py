@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -22,7 +21,6 @@ from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValu
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
-from tas_ros.ros.image_conversions import MAX_PIXELS
 from tas_ros.ros.log_files import logging_arguments
 from tas_ros.ros.termination import Termination
 
@@ -36,8 +34,6 @@ TIME_TO_END = 2.3
 
 def run_node(args: Sequence[str] | None, termination: Termination) -> int:
     """Returns 0 once it ended as requested, 2 when a parameter given at start cannot be used."""
-    # OpenCV reads this with its first picture: a few kilobytes of PNG must not be able to ask for gigabytes.
-    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
     from tas_ros.ros.lifecycle import TasNode
 
     given = sys.argv if args is None else args

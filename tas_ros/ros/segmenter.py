@@ -119,6 +119,8 @@ class AnswerRule:
 class _Analysed:
     frames: FrameSet
     scene: Scene
+    intrinsics: CameraIntrinsics | None
+    """Of the image as it came."""
     poses: CameraPoses
     notes: tuple[str, ...]
     """What was left out of the frame."""
@@ -189,14 +191,12 @@ class Segmenter:
             referral.reason,
             referral=referral,
             frames=analysed.frames,
-            rgb=scene.frame.rgb,
+            rgb=scene.picture,
             timings={"parse": parse, "frame": wait, **referral.timings},
             scene_reused=reused,
             notes=analysed.notes,
             depths=tuple(float(scene.depths[i]) for i in rows),
-            centroids=tuple(
-                (float(scene.proposals.centroids[i, 0]), float(scene.proposals.centroids[i, 1])) for i in rows
-            ),
+            centroids=tuple((float(x), float(y)) for x, y in scene.centroids[rows]),
         )
 
     def _scene(self, command: Command, rule: AnswerRule, memory: _Memory) -> tuple[_Analysed, bool]:
@@ -211,7 +211,7 @@ class Segmenter:
             last is not None
             and frames.image is last.frames.image
             and frames.depth is last.frames.depth
-            and self._intrinsics(frames, last.scene.frame.rgb, False, []) == last.scene.frame.intrinsics
+            and self._intrinsics(frames, last.scene.picture, False, []) == last.intrinsics
         ):
             # A transform of the image's moment may have come since, in place of none or of a neighbouring one.
             poses = last.poses.improved_by(self._poses.poses(frames.image.header))
@@ -227,7 +227,7 @@ class Segmenter:
         poses = self._poses.poses(frames.image.header)
         frame, notes = self._frame(frames, strict)
         posed = replace(frame, robot_from_camera=poses.robot_from_camera, speaker_from_camera=poses.speaker_from_camera)
-        return _Analysed(frames, self._pipeline.scene(posed), poses, notes, time.monotonic())
+        return _Analysed(frames, self._pipeline.scene(posed), frame.intrinsics, poses, notes, time.monotonic())
 
     def _pose_note(self, query: Query, poses: CameraPoses, perspective: Perspective) -> str:
         """What is to be said of the transform in use, where the command's directions depend on one."""

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tas_ros.arrays import FloatArray, ImageArray, IndexArray, MaskArray
 from tas_ros.cancellation import check_cancelled
 from tas_ros.vision.captioning import CaptionRule
 from tas_ros.vision.filtering import AnyFilterRule, FilterRule, filter_proposals
@@ -29,6 +30,7 @@ from tas_ros.vision.protocols import ColourNamer, ImageTextEncoder, MaskProposer
 from tas_ros.vision.region_views import RegionView, cut_regions
 from tas_ros.vision.surface_points import SurfacePoints, sample_surface
 from tas_ros.vision.upright import upright
+from tas_ros.vision.working_size import WORKING_PIXELS, FullSize, reduce
 
 T = TypeVar("T")
 
@@ -67,13 +69,19 @@ class VisionRules:
     caption: CaptionRule = field(default_factory=CaptionRule)
     upright: bool = True
     """Whether encoder and captioner are shown what a rolled camera sees turned upright, where its pose is known."""
+    working_pixels: int = WORKING_PIXELS
+    """Larger frames are analysed at so many pixels. Areas and boxes of the other rules are meant at that size."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
     """One analysed frame. Made from the image alone; a stage not needed by a query is never run.
 
+    All stages work on `frame`. Where that is a reduction, what is told of the proposals outside is in the pixels of the
+    picture that came: `picture`, `centroids`, `in_picture`.
+
     given_proposals: masks to use instead of the proposer's (evaluation with given masks); they are not filtered.
+    full_size: what `frame` and `given_proposals` were reduced from; None where they are as they came.
     """
 
     frame: Frame
@@ -82,6 +90,13 @@ class Scene:
     given_proposals: Proposals | None = None
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds spent in each stage that has run."""
+    full_size: FullSize | None = None
+
+    @classmethod
+    def of(cls, frame: Frame, models: VisionModels, rules: VisionRules, given: Proposals | None = None) -> Scene:
+        """A scene of `frame` at its working size; `given` masks are of the frame's own size."""
+        reduced, masks, full_size = reduce(frame, rules.working_pixels, given)
+        return cls(reduced, models, rules, masks, full_size=full_size)
 
     @cached_property
     def proposals(self) -> Proposals:
@@ -157,6 +172,42 @@ class Scene:
         """(N,) median depth in metres along the optical axis, NaN where no depth is known."""
         # A mask has depth at all its sampled points or at none.
         return np.asarray(np.median(self.surface_points.depth, axis=1), np.float32)
+
+    @property
+    def picture(self) -> ImageArray:
+        """(H, W, 3) uint8 RGB as it came."""
+        return self.frame.rgb if self.full_size is None else self.full_size.picture
+
+    @property
+    def centroids(self) -> FloatArray:
+        """(N, 2) mean x, y of each proposal in the picture."""
+        centroids = self.proposals.centroids
+        return centroids if self.full_size is None else self.full_size.points(centroids)
+
+    def full_masks(self, rows: Sequence[int] | None = None) -> Sequence[MaskArray]:
+        """Those proposals, or all, as masks (H, W) of the picture; given ones as they were given."""
+        return self.in_picture(range(len(self.proposals)) if rows is None else rows)[0]
+
+    def in_picture(self, rows: Sequence[int]) -> tuple[Sequence[MaskArray], IndexArray, IndexArray]:
+        """Masks (H, W) of those proposals, and (N, 4) boxes and (N,) areas of all, in the picture.
+
+        Where the frame is reduced, only the masks of `rows` are made, and box and area are theirs; any other box is the
+        smallest that covers the reduced one, any other area is scaled.
+        """
+        full = self.full_size
+        if full is None or full.given is not None:
+            whole = self.proposals if full is None or full.given is None else full.given
+            return [whole.masks[row] for row in rows], whole.boxes, whole.areas
+        boxes, areas = full.boxes(self.proposals.boxes), full.areas(self.proposals.areas)
+        masks = full.masks((self.proposals.masks[row] for row in rows), self.frame.rgb)
+        boxes[list(rows)], areas[list(rows)] = masks.boxes, masks.areas
+        return masks, boxes, areas
+
+    def reduced(self, mask: MaskArray) -> MaskArray:
+        """A mask of the picture in the pixels of `frame`; one of any other size as it is."""
+        if self.full_size is None or mask.shape != self.picture.shape[:2]:
+            return mask
+        return self.full_size.reduced(mask)
 
     @cached_property
     def _judged(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:

@@ -51,7 +51,7 @@ class PipelineStandIn:
 
     def scene(self, frame: Any) -> Any:
         self.frames.append(frame)
-        return SimpleNamespace(frame=frame, depths=[1.0], proposals=SimpleNamespace(centroids=np.zeros((1, 2))))
+        return SimpleNamespace(frame=frame, picture=frame.rgb, depths=[1.0], centroids=np.zeros((1, 2)))
 
     def refer(self, scene: Any, query: Query, perspective: Perspective, previous: Any) -> Referral:
         self.previous.append(previous)
