@@ -65,6 +65,24 @@ def test_a_refined_edge_is_nearer_to_the_truth(shape: str, scale: float) -> None
     assert iou(refined, truth) > 0.997
 
 
+def test_edges_of_rendered_things_are_nearer_to_the_truth() -> None:
+    pytest.importorskip("rosbags")
+    from tas_ros.demo.recording import load_views
+
+    overlaps = []
+    for view in load_views()[:4]:
+        assert view.rgb.shape == (480, 640, 3)
+        rgb = cv2.resize(view.rgb, (320, 240), interpolation=cv2.INTER_AREA)
+        for label in np.unique(view.labels[view.labels > 0]):
+            truth = view.labels == label
+            if np.count_nonzero(truth) > 1500:
+                mask = np.ascontiguousarray(truth[1::2, 1::2])
+                ways = refined_full_size(mask, rgb, view.rgb), plain_full_size(mask, 480, 640)
+                overlaps.append([iou(way, truth) for way in ways])
+    refined, plain = np.mean(overlaps, axis=0)
+    assert len(overlaps) > 10 and refined > 0.985 and plain < 0.975
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_mask_that_is_a_pixel_too_large_is_mended(shape: str) -> None:
     picture, truth = drawn(shape, contrast=80)
