@@ -23,6 +23,7 @@ from tas_ros.vision.encoders.efficientnet import ImageNetClassifier
 from tas_ros.vision.encoders.kind_head import load_photo_head, load_tabletop_head, load_thing_head
 from tas_ros.vision.encoders.minilm import MiniLm
 from tas_ros.vision.encoders.text_cache import TextCache
+from tas_ros.vision.encoders.vocabulary_table import vocabulary_embeddings
 from tas_ros.vision.proposals import Proposals
 
 
@@ -60,7 +61,7 @@ class ConseEncoder:
         self._temperature = temperature
         self._texts = TextCache(self._embed_texts, MiniLm.dimension, cached_texts)
         words = vocabulary()
-        sentences = self._sentences.encode(words)
+        sentences = vocabulary_embeddings(words, self._sentences)
         self._centre, self._class_embeddings = _embed_classes(
             dict(zip(words, sentences, strict=True)), common_noun_weight
         )
