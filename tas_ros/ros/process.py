@@ -19,11 +19,13 @@ from collections.abc import Sequence
 import rclpy
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.signals import SignalHandlerOptions
 
 from tas_ros.ros.log_files import logging_arguments
 from tas_ros.ros.termination import Termination
 
+RCLError = rclpy_implementation.RCLError
 QUIET = 0.1
 """Seconds, twice, without anything to do after which nothing is taken to be on its way to the node."""
 LAST_ANSWERS = 1.0
@@ -33,17 +35,17 @@ TIME_TO_END = 2.3
 
 
 def run_node(args: Sequence[str] | None, termination: Termination) -> int:
-    """Returns 0 once it ended as requested, 2 when a parameter given at start cannot be used."""
+    """Returns 0 once it ended as requested, 2 when it cannot start: a parameter that cannot be used, no DDS."""
     from tas_ros.ros.lifecycle import TasNode
 
     given = sys.argv if args is None else args
     # rclpy's own handlers pull the context away under a running callback, and a second signal interrupts the clean-up.
-    rclpy.init(args=[*given, *logging_arguments()], signal_handler_options=SignalHandlerOptions.NO)
     try:
+        rclpy.init(args=[*given, *logging_arguments()], signal_handler_options=SignalHandlerOptions.NO)
         node = TasNode()
-    except (InvalidParameterTypeException, InvalidParameterValueException) as error:
+    except (InvalidParameterTypeException, InvalidParameterValueException, RCLError) as error:
         print(f"tas_node: {error}", file=sys.stderr)
-        rclpy.shutdown()
+        rclpy.try_shutdown()
         return 2
     termination.answers_are_owed()
     termination.leave_within(TIME_TO_END)

@@ -10,7 +10,9 @@
 
 from __future__ import annotations
 
+import resource
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,10 +86,54 @@ def test_failed_configure_names_the_cure_and_a_retry_works(start_node: Any, make
     assert node.stop(signal.SIGINT) == 0 and "Traceback" not in node.log
 
 
+def test_failed_activate_is_said_and_undone_and_a_retry_works(start_node: Any, make_peer: Any, tabletop: Any) -> None:
+    node = start_node(autostart=False, threads=2)
+    peer = make_peer()
+    assert change(peer, Transition.TRANSITION_CONFIGURE)
+    pid = node.process.pid
+    before = held(pid)
+    limits = resource.prlimit(pid, resource.RLIMIT_AS)
+    # Room for messages, none for the stack of the worker's thread.
+    resource.prlimit(pid, resource.RLIMIT_AS, (address_space(pid) + (4 << 20), limits[1]))
+    try:
+        assert not change(peer, Transition.TRANSITION_ACTIVATE)
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_AS, limits)
+    assert "cannot activate" in node.log and "can't start new thread" in node.log, node.log
+    assert state(peer) == State.PRIMARY_STATE_INACTIVE and held(pid) == before
+    response = peer.request(command="the red box")
+    assert not response.success and response.message.startswith("the node is not active")
+    assert change(peer, Transition.TRANSITION_ACTIVATE)
+    peer.wait_for_node()
+    wait_until(lambda: found_red_box(peer, tabletop), "an answer after the retry")
+
+
+def held(pid: int) -> tuple[int, list[str]]:
+    """A process's threads, and the files and sockets it has open."""
+    open_files = sorted(str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir())
+    return len(list(Path(f"/proc/{pid}/task").iterdir())), open_files
+
+
+def address_space(pid: int) -> int:
+    """Bytes that RLIMIT_AS counts."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+
+
 def test_bad_parameter_at_start_is_said_plainly(start_node: Any) -> None:
     node = start_node(frame_timeout=-3.0)
     assert node.process.wait(PATIENCE) == 2
     assert "Parameter frame_timeout out of range" in node.log and "Traceback" not in node.log
+    node.process.returncode = 0  # the fixture expects 0 of nodes that a signal ended
+
+
+def test_security_that_is_not_there_is_said_plainly(start_node: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It must not run unprotected where protection was asked for."""
+    monkeypatch.setenv("ROS_SECURITY_ENABLE", "true")
+    monkeypatch.setenv("ROS_SECURITY_STRATEGY", "Enforce")
+    monkeypatch.setenv("ROS_SECURITY_KEYSTORE", "/nowhere")
+    node = start_node()
+    assert node.process.wait(PATIENCE) == 2
+    assert "SECURITY ERROR" in node.log and "Traceback" not in node.log
     node.process.returncode = 0  # the fixture expects 0 of nodes that a signal ended
 
 
