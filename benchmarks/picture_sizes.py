@@ -111,7 +111,7 @@ def _work(width: int, height: int, depth: bool) -> dict[str, Any]:
     further = time.perf_counter() - start
     return {
         "status": referral.status.name,
-        "proposals": len(scene.proposals),
+        "proposals": len(scene.working_proposals),
         "input_bytes": sum(message.data.nbytes for message in messages),
         "loaded_rss_bytes": loaded,
         "with_input_rss_bytes": with_input,

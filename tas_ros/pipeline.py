@@ -154,7 +154,7 @@ class Pipeline:
         if not query.valid:
             return Referral(Status.NOT_A_REFERENCE, query, reason=query.invalid_reason)
         timings = _Stopwatch(scene)
-        if not len(scene.proposals):
+        if not len(scene.working_proposals):
             return Referral(
                 Status.NOT_FOUND, query, reason="nothing in view stands out as an object", timings=timings.read()
             )
@@ -175,7 +175,7 @@ class Pipeline:
         met = np.ones_like(likeness)
         notes: tuple[str, ...] = ()
         if isinstance(rule, QuadrantRule):
-            factors = quadrant_factors(query, scene.proposals.masks, likeness, rule)
+            factors = quadrant_factors(query, scene.working_proposals.masks, likeness, rule)
             met = np.asarray(np.prod([*factors.values(), met], axis=0), np.float32)
         elif rule is not None:
             reference, geometry = self.geometries.of(scene, perspective)
@@ -183,7 +183,7 @@ class Pipeline:
             factors, met = rectified.factors, rectified.met
             notes = spatial_notes(query, reference, geometry)
         if query.other and previous is not None:
-            factors = {**factors, "other": other_than(scene.reduced(previous), scene.proposals)}
+            factors = {**factors, "other": other_than(scene.reduced(previous), scene.working_proposals)}
             met = met * factors["other"]
         notes += conversation_notes(query, previous)
         timings.lap("rectify")
@@ -206,7 +206,7 @@ class Pipeline:
         shares: dict[str, FloatArray],
         perspective: Perspective,
     ) -> Referral:
-        rule, proposals = self.preset.decision, scene.proposals
+        rule, proposals = self.preset.decision, scene.working_proposals
         captions = scene.captions if self.preset.score.positive_weight else ("",) * len(proposals)
         order = evidence.order.tolist()
         best, own_score = order[0], evidence.score

@@ -77,7 +77,7 @@ def run_bench(
             given = given_regions(frame, plan.masks, seed) if plan.masks else None
             scene = system.scene(frame, given)
             first.append(_timed_command(system, scene, next(commands)))
-            counts.append(len(scene.proposals))
+            counts.append(len(scene.working_proposals))
         on_step(f"further commands on that frame, {name}")
         further = [_timed_command(system, scene, next(commands)) for _ in range(plan.frames)]
         latencies[name] = {
@@ -180,7 +180,7 @@ def _timed_command(system: ReferringSystem, scene: Any, text: str) -> dict[str, 
 
 def _timed_proposals(scene: Any) -> tuple[dict[str, float], int]:
     start = time.perf_counter()
-    count = len(scene.proposals)
+    count = len(scene.working_proposals)
     return {"total": time.perf_counter() - start, **scene.timings}, count
 
 

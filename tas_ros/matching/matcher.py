@@ -79,7 +79,7 @@ class Matcher:
         """Judge every proposal against `phrase`; `expression` adds the whole sentence to the text ensemble."""
         weighted = self._weighted_texts(phrase, expression)
         shares: dict[str, FloatArray] = {}
-        probability = likeness = np.ones(len(scene.proposals), np.float32)
+        probability = likeness = np.ones(len(scene.working_proposals), np.float32)
         if weighted:
             features = self._encoder.encode_texts(list(weighted))
             text = np.array([*weighted.values()], np.float32) @ self._contrast.extend(features)

@@ -21,6 +21,7 @@ from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValu
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.signals import SignalHandlerOptions
+from rclpy.utilities import try_shutdown
 
 from tas_ros.ros.log_files import logging_arguments
 from tas_ros.ros.termination import Termination
@@ -45,7 +46,7 @@ def run_node(args: Sequence[str] | None, termination: Termination) -> int:
         node = TasNode()
     except (InvalidParameterTypeException, InvalidParameterValueException, RCLError) as error:
         print(f"tas_node: {error}", file=sys.stderr)
-        rclpy.try_shutdown()
+        try_shutdown()
         return 2
     termination.answers_are_owed()
     termination.leave_within(TIME_TO_END)

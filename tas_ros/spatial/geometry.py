@@ -83,7 +83,7 @@ class Geometry:
 def geometry_of(scene: Scene, reference: ReferenceFrame) -> Geometry:
     """The scene's proposals in `reference`, in space where depth is known, otherwise as far as the picture tells."""
     picture = _picture(scene, reference)
-    if reference.perspective is Perspective.IMAGE or not len(scene.proposals):
+    if reference.perspective is Perspective.IMAGE or not len(scene.working_proposals):
         return picture
     if picture.has_depth:
         return _in_space(scene, reference, picture)
@@ -92,7 +92,7 @@ def geometry_of(scene: Scene, reference: ReferenceFrame) -> Geometry:
 
 def _picture(scene: Scene, reference: ReferenceFrame) -> Geometry:
     """The image turned upright: by what gravity says, or not at all where only the raw image is known."""
-    proposals, frame = scene.proposals, scene.frame
+    proposals, frame = scene.working_proposals, scene.frame
     unit = float(max(frame.width, frame.height))
     centre = np.array([frame.width, frame.height]) / (2 * unit)
     across, below = _picture_axes(reference)

@@ -78,7 +78,7 @@ class Scene:
     """One analysed frame. Made from the image alone; a stage not needed by a query is never run.
 
     All stages work on `frame`. Where that is a reduction, what is told of the proposals outside is in the pixels of the
-    picture that came: `picture`, `centroids`, `in_picture`.
+    picture that came: `picture`, `proposals`, `centroids`, `in_picture`.
 
     given_proposals: masks to use instead of the proposer's (evaluation with given masks); they are not filtered.
     full_size: what `frame` and `given_proposals` were reduced from; None where they are as they came.
@@ -100,7 +100,18 @@ class Scene:
 
     @cached_property
     def proposals(self) -> Proposals:
-        """Filtered mask proposals (N)."""
+        """Filtered mask proposals (N) as masks of the picture; those of a reduced frame are all enlarged for it."""
+        full = self.full_size
+        if full is None:
+            return self.working_proposals
+        if full.given is not None:
+            return full.given
+        masks = np.array(list(self.full_masks()), np.bool_).reshape(-1, *self.picture.shape[:2])
+        return Proposals(masks, self.working_proposals.quality)
+
+    @cached_property
+    def working_proposals(self) -> Proposals:
+        """Filtered mask proposals (N) of `frame`."""
         if self.given_proposals is not None:
             return self.given_proposals
         found = self._timed("proposals", lambda: self.models.proposer.propose(self.frame))
@@ -114,25 +125,26 @@ class Scene:
         """
         if self.given_proposals is None and self._judged[1] is not None:
             return self.thing_likeness
-        return standing(self.proposals, self.rules.objectness)
+        return standing(self.working_proposals, self.rules.objectness)
 
     @cached_property
     def thing_likeness(self) -> NDArray[np.float32]:
         """(N,) in (0, 1]: how much each proposal looks like a thing of any kind. Masks that were given are things."""
         if self.given_proposals is not None:
-            return np.ones(len(self.proposals), np.float32)
+            return np.ones(len(self.working_proposals), np.float32)
         seen = self._judged[1]
-        return self._timed("objectness", lambda: thing_likeness(self.proposals, self.rules.thing, seen))
+        return self._timed("objectness", lambda: thing_likeness(self.working_proposals, self.rules.thing, seen))
 
     @cached_property
     def parthood(self) -> NDArray[np.float32]:
         """(N, N) in [0, 1]: how surely each proposal is a part of each other."""
-        return parthood(self.proposals)
+        return parthood(self.working_proposals)
 
     @cached_property
     def shown(self) -> tuple[NDArray[np.uint8], Proposals]:
         """RGB and proposals as encoder and captioner see them: (H', W', 3) and the same N masks (H', W')."""
-        return upright(self.frame, self.proposals) if self.rules.upright else (self.frame.rgb, self.proposals)
+        proposals = self.working_proposals
+        return upright(self.frame, proposals) if self.rules.upright else (self.frame.rgb, proposals)
 
     @cached_property
     def region_features(self) -> NDArray[np.float32]:
@@ -142,7 +154,7 @@ class Scene:
     @cached_property
     def colours(self) -> NDArray[np.float32]:
         """(N, C) share of each proposal's pixels in each colour term of the colour namer."""
-        proposals = self.proposals
+        proposals = self.working_proposals
         return self._timed("colours", lambda: self.models.colour_namer.name_regions(self.frame.rgb, proposals))
 
     @cached_property
@@ -165,7 +177,7 @@ class Scene:
     @cached_property
     def surface_points(self) -> SurfacePoints:
         """A fixed number of pixels of each proposal, with depth where it is known."""
-        return sample_surface(self.frame, self.proposals)
+        return sample_surface(self.frame, self.working_proposals)
 
     @cached_property
     def depths(self) -> NDArray[np.float32]:
@@ -181,12 +193,12 @@ class Scene:
     @property
     def centroids(self) -> FloatArray:
         """(N, 2) mean x, y of each proposal in the picture."""
-        centroids = self.proposals.centroids
+        centroids = self.working_proposals.centroids
         return centroids if self.full_size is None else self.full_size.points(centroids)
 
     def full_masks(self, rows: Sequence[int] | None = None) -> Sequence[MaskArray]:
         """Those proposals, or all, as masks (H, W) of the picture; given ones as they were given."""
-        return self.in_picture(range(len(self.proposals)) if rows is None else rows)[0]
+        return self.in_picture(range(len(self.working_proposals)) if rows is None else rows)[0]
 
     def in_picture(self, rows: Sequence[int]) -> tuple[Sequence[MaskArray], IndexArray, IndexArray]:
         """Masks (H, W) of those proposals, and (N, 4) boxes and (N,) areas of all, in the picture.
@@ -196,10 +208,10 @@ class Scene:
         """
         full = self.full_size
         if full is None or full.given is not None:
-            whole = self.proposals if full is None or full.given is None else full.given
+            whole = self.working_proposals if full is None or full.given is None else full.given
             return [whole.masks[row] for row in rows], whole.boxes, whole.areas
-        boxes, areas = full.boxes(self.proposals.boxes), full.areas(self.proposals.areas)
-        masks = full.masks((self.proposals.masks[row] for row in rows), self.frame.rgb)
+        boxes, areas = full.boxes(self.working_proposals.boxes), full.areas(self.working_proposals.areas)
+        masks = full.masks((self.working_proposals.masks[row] for row in rows), self.frame.rgb)
         boxes[list(rows)], areas[list(rows)] = masks.boxes, masks.areas
         return masks, boxes, areas
 
@@ -212,7 +224,7 @@ class Scene:
     @cached_property
     def _judged(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Features of the regions and, from an encoder that tells, how far each looks like a whole thing."""
-        self.proposals  # noqa: B018  their time is theirs
+        self.working_proposals  # noqa: B018  their time is theirs
         return self._timed("encode", self._encode)
 
     def _encode(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:

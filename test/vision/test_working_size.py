@@ -126,8 +126,9 @@ def test_given_masks_are_reduced_with_the_frame_and_come_back_as_they_were() -> 
     masks[0, 100:200, 50:150] = masks[1, 300, 400] = masks[2, :, 320] = True
     given = Proposals(masks, np.array([0.9, 0.8, 0.7], np.float32))
     scene = Scene.of(frame_of(480, 640), None, VisionRules(working_pixels=50_000), given)  # type: ignore[arg-type]
-    assert scene.proposals.masks.shape == (3, *scene.frame.rgb.shape[:2]) and scene.proposals.masks[0].size <= 50_000
-    assert scene.proposals.quality is given.quality
+    working = scene.working_proposals
+    assert working.masks.shape == (3, *scene.frame.rgb.shape[:2]) and working.masks[0].size <= 50_000
+    assert working.quality is given.quality and scene.proposals is given
     back, boxes, areas = scene.in_picture([2, 0])
     np.testing.assert_array_equal(back, masks[[2, 0]])
     np.testing.assert_array_equal(boxes, given.boxes)
@@ -154,6 +155,7 @@ def test_what_is_made_for_the_picture_has_its_own_box_and_area() -> None:
     masks, boxes, areas = scene.in_picture([1])
     rows, columns = np.nonzero(masks[0])
     assert masks[0].shape == (480, 640) and len(masks) == 1
+    assert np.array_equal(scene.proposals.masks[1], masks[0]) and len(scene.proposals) == 2
     assert boxes[1].tolist() == [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
     assert areas[1] == len(rows)
     step = 640 / scene.frame.width

@@ -67,7 +67,7 @@ class TemplateCaptioner:
 
     def _noun_similarities(self, scene: Scene) -> NDArray[np.float32]:
         """(N, nouns) mean cosine over the views."""
-        if not len(scene.proposals):
+        if not len(scene.working_proposals):
             return np.zeros((0, len(self._nouns)), np.float32)
         texts = scene.models.encoder.encode_texts(self._nouns)
         return np.asarray(scene.region_features.mean(axis=0) @ texts.T, np.float32)
