@@ -93,7 +93,7 @@ def test_the_analysis_stays_within_the_working_size(pipeline, scenes, small) -> 
     here = scenes[1]
     pipeline.refer(here, pipeline.parse("the red box"))
     assert here.frame.rgb.shape[0] * here.frame.rgb.shape[1] <= pipeline.preset.vision.working_pixels
-    assert here.proposals.masks.shape[1:] == here.frame.rgb.shape[:2]
+    assert here.working_proposals.masks.shape[1:] == here.frame.rgb.shape[:2]
     assert scenes[0].frame.rgb is small.rgb and scenes[0].full_size is None
 
 
