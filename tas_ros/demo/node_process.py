@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tas_ros.errors import TasError
 
@@ -57,7 +58,7 @@ class NodeProcess:
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
 
-    def __enter__(self) -> NodeProcess:
+    def __enter__(self) -> Self:
         # A session of its own: Ctrl-C in the terminal reaches this process only, which then ends the node in order.
         self._process = subprocess.Popen(
             self._command,

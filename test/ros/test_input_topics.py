@@ -26,12 +26,13 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
+from benchmarks.live.camera import image_of
 from tas_ros.errors import InvalidImageError
 from tas_ros.ros.frame_store import FrameStore, FreshnessRule, NoFrameError
 from tas_ros.ros.input_topics import InputTopics
 from tas_ros.ros.inputs import Inputs
 
-from .conftest import image_of, wait_until
+from .conftest import wait_until
 from .test_rvl import rvl_message
 
 pytestmark = pytest.mark.ros

@@ -20,7 +20,8 @@ pytest.importorskip("rclpy")
 pytest.importorskip("tas_ros.msg")
 from sensor_msgs.msg import RegionOfInterest
 
-from .conftest import Peer, Tabletop, image_of
+from benchmarks.live.camera import Tabletop, image_of
+from benchmarks.live.peer import Peer
 
 pytestmark = pytest.mark.ros
 

@@ -20,10 +20,12 @@ from scipy.spatial.transform import Rotation
 
 pytest.importorskip("rclpy")
 pytest.importorskip("tas_ros.msg")
+from benchmarks.live.camera import image_of
+from benchmarks.live.peer import Peer
+from benchmarks.live.waiting import wait_until
 from tas_ros.msg import Referral
 
 from ..laws.drawn_table import BEHIND_ROBOT, FACING_ROBOT, Thing, draw, looking
-from .conftest import Peer, image_of, wait_until
 
 pytestmark = pytest.mark.ros
 
