@@ -13,9 +13,11 @@ Who starts the work says when it is cancelled; what does it asks between two ste
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib.abc import MetaPathFinder
 
 from tas_ros.errors import CancelledError
 
@@ -31,6 +33,27 @@ def cancelled_when(cancelled: Callable[[], bool]) -> Iterator[None]:
         yield
     finally:
         _cancelled.reset(token)
+
+
+@contextmanager
+def cancelled_at_imports() -> Iterator[None]:
+    """Within it every module that is loaded is such a step: a library of many takes seconds on a busy machine.
+
+    Only for what is cancelled when the process ends: a library half imported can hardly be imported again.
+    """
+    finder = _CheckingFinder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _CheckingFinder(MetaPathFinder):
+    """Finds no module, but is asked before each."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        check_cancelled()
 
 
 def check_cancelled() -> None:

@@ -54,7 +54,7 @@ LATE = 2.0
 """Seconds after the process's end in which what it had sent may still arrive here."""
 START = 6.0
 """Seconds of loading within which a signal comes."""
-TRANSIT = 0.1
+TRANSIT = 0.5
 COMMAND = "the red box"
 
 
@@ -94,6 +94,7 @@ class Stage:
         parameters = {"autostart": not by_hand, "max_frame_age": 0.0, "frame_timeout": 60.0}
         for messages in self.peer.received.values():
             messages.clear()
+        wait_until(lambda: not self._seen(), "the node before to be gone")
         with WatchedNode(self.folder, parameters, self.namespace) as node:
             try:
                 open_answers = getattr(self, f"_{end.moment}")(node, draw)
@@ -148,11 +149,16 @@ class Stage:
         return [future.done for future in futures]
 
     def _configure(self, node: WatchedNode, draw: random.Random) -> list[Callable[[], Any]]:
-        node.wait_for_handlers()
+        wait_until(self._seen, "the node")
+        time.sleep(TRANSIT)  # the node's side of the match is not visible from here
         request = ChangeState.Request(transition=Transition(id=Transition.TRANSITION_CONFIGURE))
         future = self.peer.call_async(ChangeState, "change_state", request)
-        time.sleep(TRANSIT + 2.0 * draw.random())
+        wait_until(lambda: "loading" in node.log, "the node to load")
+        time.sleep(2.0 * draw.random())
         return [future.done]
+
+    def _seen(self) -> bool:
+        return ("tas", self.namespace) in self.peer.node.get_node_names_and_namespaces()
 
     def _matched(self, node: WatchedNode) -> None:
         node.wait_until_ready()

@@ -27,7 +27,7 @@ from rclpy.task import Future
 from std_msgs.msg import String
 from std_srvs.srv import SetBool
 
-from tas_ros.cancellation import cancelled_when, check_cancelled
+from tas_ros.cancellation import cancelled_at_imports, cancelled_when, check_cancelled
 from tas_ros.errors import CancelledError, InvalidImageError, TasError
 from tas_ros.models.store import ModelStore
 from tas_ros.msg import Command as CommandMsg
@@ -91,7 +91,7 @@ class TasNode(LifecycleNode):
         def configure() -> TransitionCallbackReturn:
             parameters.check(self)
             settings = parameters.read(self)
-            with cancelled_when(self.stopping):
+            with cancelled_when(self.stopping), cancelled_at_imports():
                 self._pipeline = self._load(settings)
             with all_or_nothing(self):
                 self._outputs = Publishers(self, settings.image_transport, settings.depth_transport, self._warn)
