@@ -17,6 +17,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     require_writable_folder(args.out)
     results = _earlier(args.out)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nodes are ended, too
     # A domain of our own, on this machine alone; before any ROS library looks.
     os.environ["ROS_DOMAIN_ID"], os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = str(1 + os.getpid() % 100), "LOCALHOST"
     prepare_environment()

@@ -9,9 +9,8 @@
 """One, two and ten signals at random moments: the node ends in order, soon, and answers what it had received.
 
 A signal before the process has handlers of its own ends it as it ends any process, so the loading nodes are signalled
-from that moment on. What a node "had received": a command that DDS has acknowledged, or a request, after which the
-node's executor went round once more (it answered two further requests); while it is in a transition it does not go
-round, there a tenth of a second stands in.
+from that moment on. What a node "had received": a command or request after which its executor went round once more (it
+answered two further requests), a command whose mask has come, a transition that it has logged the first step of.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ from typing import Any
 
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState, GetState
-from rclpy.duration import Duration
 
 from benchmarks.endurance.frames import spread
 from benchmarks.endurance.node import WatchedNode
@@ -54,7 +52,6 @@ LATE = 2.0
 """Seconds after the process's end in which what it had sent may still arrive here."""
 START = 6.0
 """Seconds of loading within which a signal comes."""
-TRANSIT = 0.5
 COMMAND = "the red box"
 
 
@@ -94,7 +91,6 @@ class Stage:
         parameters = {"autostart": not by_hand, "max_frame_age": 0.0, "frame_timeout": 60.0}
         for messages in self.peer.received.values():
             messages.clear()
-        wait_until(lambda: not self._seen(), "the node before to be gone")
         with WatchedNode(self.folder, parameters, self.namespace) as node:
             try:
                 open_answers = getattr(self, f"_{end.moment}")(node, draw)
@@ -112,7 +108,7 @@ class Stage:
                 wait_until(lambda: all(came() for came in open_answers), "answers", LATE)
             end.answered = sum(bool(came()) for came in open_answers)
             if end.code != 0 or end.answered < end.promised:
-                end.trouble = node.log[-1500:]
+                end.trouble = node.log[-1500:] or "it printed nothing"
         return end
 
     def _loading(self, node: WatchedNode, draw: random.Random) -> list[Callable[[], Any]]:
@@ -149,30 +145,23 @@ class Stage:
         return [future.done for future in futures]
 
     def _configure(self, node: WatchedNode, draw: random.Random) -> list[Callable[[], Any]]:
-        wait_until(self._seen, "the node")
-        time.sleep(TRANSIT)  # the node's side of the match is not visible from here
+        self.peer.meet(active=False)
         request = ChangeState.Request(transition=Transition(id=Transition.TRANSITION_CONFIGURE))
         future = self.peer.call_async(ChangeState, "change_state", request)
         wait_until(lambda: "loading" in node.log, "the node to load")
         time.sleep(2.0 * draw.random())
         return [future.done]
 
-    def _seen(self) -> bool:
-        return ("tas", self.namespace) in self.peer.node.get_node_names_and_namespaces()
-
     def _matched(self, node: WatchedNode) -> None:
         node.wait_until_ready()
-        self.peer.wait_for_node()
+        self.peer.meet()
 
     def _show_and_ask(self, count: int) -> list[Callable[[], Any]]:
         """Publish a frame and commands about it; whether each was answered."""
         ids = [f"{time.monotonic_ns()}" for _ in range(count)]
         self.peer.show(self.table.frame())
-        self.peer.image.wait_for_all_acked(Duration(seconds=10))
         for each in ids:
             self.peer.typed_command.publish(Command(text=COMMAND, id=each))
-        if not self.peer.typed_command.wait_for_all_acked(Duration(seconds=10)):
-            raise NothingCameError("the commands were not acknowledged within 10 s")
         return [partial(self._heard, each) for each in ids]
 
     def _heard(self, command_id: str) -> bool:

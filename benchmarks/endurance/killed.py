@@ -21,7 +21,7 @@ from benchmarks.endurance.node import WatchedNode
 from benchmarks.endurance.questions import Questions
 from benchmarks.live.camera import Tabletop
 from benchmarks.live.peer import Peer
-from benchmarks.live.waiting import PATIENCE, wait_until
+from benchmarks.live.waiting import PATIENCE
 from tas_ros.msg import Command
 from tas_ros.srv import Segment
 
@@ -40,14 +40,13 @@ def run(short: bool, folder: Path) -> dict[str, Any]:
     peer = Peer("/killed", hears=("referral", "mask"))
     questions = Questions(peer, lambda: None)
     code: int | None = None
-    known: set[bytes] = set()
     try:
         for number in range(kills + 1):
             with WatchedNode(folder, {"max_frame_age": 0.0}, namespace="/killed") as node:
                 begin = time.monotonic()
                 node.wait_until_ready()
                 starts.append(time.monotonic() - begin)
-                _meet(peer, known)
+                peer.meet()
                 right += questions.found(peer.show(table.frame()))
                 answers.append(time.monotonic() - begin)
                 served += questions.request(command="the red box", image=table.image()) is not None
@@ -81,22 +80,6 @@ def run(short: bool, folder: Path) -> dict[str, Any]:
             "exit code 0": code == 0,
         },
     }
-
-
-def _meet(peer: Peer, known: set[bytes]) -> None:
-    """Until a node is there that was not known; DDS keeps a killed one in the graph for some 20 s.
-
-    known: subscriptions met before; gets the new node's.
-    """
-    topics = [peer.image.topic_name, peer.depth.topic_name, peer.camera_info.topic_name, peer.typed_command.topic_name]
-
-    def new() -> list[set[bytes]]:
-        heard = [peer.node.get_subscriptions_info_by_topic(topic) for topic in topics]
-        return [{bytes(info.endpoint_gid) for info in infos} - known for infos in heard]
-
-    wait_until(lambda: all(new()), "the new node's subscriptions")
-    known.update(*new())
-    peer.wait_for_node()
 
 
 def _segments() -> int:

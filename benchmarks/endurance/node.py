@@ -109,8 +109,7 @@ class WatchedNode(NodeProcess):
 
         def cares() -> bool:
             self.check()
-            masks = _status(self.pid)
-            return bool((int(masks["SigCgt"], 16) | int(masks["SigBlk"], 16)) >> (signal.SIGTERM - 1) & 1)
+            return bool(int(_status(self.pid)["SigCgt"], 16) >> (signal.SIGTERM - 1) & 1)
 
         wait_until(cares, f"handlers of process {self.pid}")
 

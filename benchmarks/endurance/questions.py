@@ -175,18 +175,20 @@ class Questions:
         if mask is None and response.referral.status in JUDGED:
             self.tally.laws_broken.append(f"{request.command[:60]!r}: judged, but no mask came")
 
-    def found(self, header: Any, text: str = "the red box", tries: int = 50) -> bool:
+    def found(self, header: Any, text: str = "the red box", patience: float = 30.0) -> bool:
         """Whether the good frame of that header, which was just published, is answered with the thing found on it.
 
-        DDS keeps no order between topics: a command that overtakes the frame is asked again.
+        DDS keeps no order between topics: a command that overtakes the frame is asked again. A frame that loses a piece
+        on its way is whole after the writer's next heartbeat, 3 s later.
         """
-        for _ in range(tries):
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
             referral = self.ask(text, kind="good command")
             if referral is None:
                 return False
             if referral.header == header:
                 return bool(referral.status == Referral.FOUND)
-            time.sleep(0.02)
+            time.sleep(0.05)
         return False
 
     def _forget(self) -> None:

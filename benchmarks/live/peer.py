@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
-from benchmarks.live.waiting import PATIENCE, wait_until
+from benchmarks.live.waiting import PATIENCE, NothingCameError, wait_until
 
 SETTLING = 0.5
 """Seconds until the node's side of a match has come about, which is not visible from here: without it a service's
@@ -61,6 +62,7 @@ class Peer:
         self.typed_command = self.node.create_publisher(Command, "tas/command", reliable)
         self.segment = self.node.create_client(Segment, "tas/segment")
         self._clients: dict[str, Any] = {}
+        self._met: set[bytes] = set()
         self.received: dict[str, list[Any]] = {}
         kinds = {
             "referral": Referral, "detections": Detection2DArray, "detection": Detection2D,
@@ -87,6 +89,32 @@ class Peer:
         subscriptions = [s for s in self.node.subscriptions if "/tas/" in s.topic_name]
         wait_until(lambda: all(self.node.count_publishers(s.topic_name) for s in subscriptions), "the node's topics")
         wait_until(self.segment.service_is_ready, "the node's services")
+        time.sleep(SETTLING)
+
+    def meet(self, active: bool = True) -> None:
+        """Until a node is there that this peer has not met, and answers.
+
+        DDS keeps a node that was killed in the graph for some 20 s: counts of subscriptions and services tell nothing.
+        active: whether it listens to the camera already.
+        """
+        from lifecycle_msgs.srv import GetState
+
+        publishers = (self.typed_command, *((self.image, self.depth, self.camera_info) if active else ()))
+
+        def new() -> list[set[bytes]]:
+            heard = [self.node.get_subscriptions_info_by_topic(publisher.topic_name) for publisher in publishers]
+            return [{bytes(info.endpoint_gid) for info in infos} - self._met for infos in heard]
+
+        wait_until(lambda: all(new()), "a new node's subscriptions")
+        self._met.update(*new())
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            future = self.call_async(GetState, "get_state", GetState.Request())
+            with suppress(NothingCameError):
+                wait_until(future.done, "the state", patience=SETTLING)
+                break
+        else:
+            raise NothingCameError(f"the new node did not tell its state within {PATIENCE:.0f} s")
         time.sleep(SETTLING)
 
     def show(self, frame: tuple[Any, Any, Any]) -> Any:
