@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.live.camera import BOXES, FOCAL, render_tabletop
 from tas_ros.evaluation.datasets import Sentence
 from tas_ros.evaluation.runner import decode_mask, evaluate_image
 from tas_ros.pipeline import Pipeline
@@ -23,8 +24,6 @@ from tas_ros.referral.previous import SAME_THING
 from tas_ros.referral.referral import Status
 from tas_ros.vision.frame import CameraIntrinsics, Frame
 from tas_ros.vision.proposals import Proposals
-
-from .ros.conftest import BOXES, FOCAL, render_tabletop
 
 TIMES = 4
 

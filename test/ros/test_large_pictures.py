@@ -19,10 +19,9 @@ pytest.importorskip("rclpy")
 pytest.importorskip("tas_ros.msg")
 from sensor_msgs.msg import CameraInfo, Image
 
+from benchmarks.live.camera import BOXES, FOCAL, image_of, render_tabletop
 from tas_ros.msg import Referral
 from tas_ros.vision.working_size import working_shape
-
-from .conftest import BOXES, FOCAL, image_of, render_tabletop
 
 pytestmark = [pytest.mark.ros, pytest.mark.slow]
 
