@@ -29,7 +29,7 @@ STAGE_COLUMNS = (
     ("parse", ("parse",)),
     ("masks", ("proposals", "filter")),
     ("encode", ("encode", "encode_text", "encode_captions")),
-    ("colour", ("colours",)),
+    ("colour", ("colours", "colours_in_neutral_light")),
 )
 """Table columns and the stages they add up; what is left is "rest"."""
 _TILE = (288, 216)

@@ -97,7 +97,8 @@ class Matcher:
                 "kind": probability,
             }
         if phrase.colours:
-            colour = match_colours(scene.colours, scene.models.colour_namer.terms, phrase.colours)
+            terms = scene.models.colour_namer.terms
+            colour = match_colours(scene.colours_in_neutral_light, terms, phrase.colours)
             if colour is not None:
                 shares["colour"] = colour
                 probability = probability * colour**self._rule.colour_weight

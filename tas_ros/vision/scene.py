@@ -24,6 +24,7 @@ from tas_ros.cancellation import check_cancelled
 from tas_ros.vision.captioning import CaptionRule
 from tas_ros.vision.filtering import AnyFilterRule, FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
+from tas_ros.vision.neutral_light import in_neutral_light
 from tas_ros.vision.objectness import ObjectnessRule, ThingRule, parthood, standing, thing_likeness
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.protocols import ColourNamer, ImageTextEncoder, MaskProposer, ThingJudge
@@ -153,9 +154,20 @@ class Scene:
 
     @cached_property
     def colours(self) -> NDArray[np.float32]:
-        """(N, C) share of each proposal's pixels in each colour term of the colour namer."""
+        """(N, C) share of each proposal's pixels in each colour term of the colour namer, as the camera gives them.
+
+        For captions: they are compared with what the encoder sees, and that is the picture as it is.
+        """
         proposals = self.working_proposals
         return self._timed("colours", lambda: self.models.colour_namer.name_regions(self.frame.rgb, proposals))
+
+    @cached_property
+    def colours_in_neutral_light(self) -> NDArray[np.float32]:
+        """(N, C) the same as people call them, who see past the colour of the light."""
+        proposals, namer = self.working_proposals, self.models.colour_namer
+        return self._timed(
+            "colours_in_neutral_light", lambda: namer.name_regions(in_neutral_light(self.frame.rgb), proposals)
+        )
 
     @cached_property
     def captions(self) -> tuple[str, ...]:
