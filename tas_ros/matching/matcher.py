@@ -21,6 +21,7 @@ from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.matching.calibration import EVERYDAY_NOUNS, ContrastVocabulary, KindCalibration
 from tas_ros.matching.colour import match_colours
+from tas_ros.matching.kinds_of_things import kinds_of_things
 from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind
 from tas_ros.vision.protocols import ImageTextEncoder
 from tas_ros.vision.scene import Scene
@@ -46,8 +47,8 @@ class _PreparedScene:
     """(N, D + 1) calibrated rows of the regions."""
     captions: FloatArray | None
     """(N, D + 1) calibrated rows of their captions; None when P is not wanted."""
-    mined_heads: tuple[str, ...]
-    """Head nouns of the M phrases mined from the image's caption."""
+    mined: tuple[str, ...]
+    """The nouns of the M phrases mined from the image's caption."""
     mined_features: FloatArray
     """(M, D) text features of those phrases."""
 
@@ -67,12 +68,15 @@ class Matcher:
         self._calibration = calibration
         self._scenes: WeakKeyDictionary[Scene, _PreparedScene] = WeakKeyDictionary()
         self._contrast = ContrastVocabulary(encoder.encode_texts(EVERYDAY_NOUNS))
+        self._names = kinds_of_things()
 
     def prepare(self, query: Query) -> None:
         """Encode every phrase of the query in one batch; the encoder then knows them."""
         texts = list(self._weighted_texts(query.target, query.expression))
         for phrase in named_things(query):
             texts += list(self._weighted_texts(phrase))
+        for phrase in (query.target, *named_things(query)):
+            texts += self._names.kinds(phrase.head)
         self._encoder.encode_texts(texts)
 
     def match(self, scene: Scene, phrase: ObjectPhrase, expression: str = "") -> Appearance:
@@ -82,12 +86,12 @@ class Matcher:
         probability = likeness = np.ones(len(scene.working_proposals), np.float32)
         if weighted:
             features = self._encoder.encode_texts(list(weighted))
-            text = np.array([*weighted.values()], np.float32) @ self._contrast.extend(features)
+            texts = self._ways_to_mean(phrase, weighted, features)
             prepared = self._prepared(scene)
             nearness = self._contrast.extend(prepared.mined_features) @ self._contrast.calibrate(features[None]).T
-            rivals = keep_negatives(prepared.mined_heads, nearness, phrase.head, self._rule)
+            rivals = keep_negatives(prepared.mined, nearness, noun_of(phrase), self._rule, self._names)
             negatives = self._contrast.extend(prepared.mined_features[rivals])
-            kind = score_kind(text, prepared.regions, prepared.captions, negatives, self._rule)
+            kind = score_kind(texts, prepared.regions, prepared.captions, negatives, self._rule)
             probability = self._calibration.probability(kind.total)
             likeness = probability * np.exp((kind.total - kind.total.max()) / self._rule.likeness_temperature)
             shares = {
@@ -113,8 +117,21 @@ class Matcher:
             if self._rule.negative_weight:
                 mined = [phrase for phrase in self._parser.noun_phrases(scene.image_caption) if phrase.head]
             features = self._encoder.encode_texts([phrase.phrase for phrase in mined])
-            self._scenes[scene] = _PreparedScene(regions, captions, tuple(phrase.head for phrase in mined), features)
+            self._scenes[scene] = _PreparedScene(
+                regions, captions, tuple(noun_of(phrase) for phrase in mined), features
+            )
         return self._scenes[scene]
+
+    def _ways_to_mean(self, phrase: ObjectPhrase, weighted: Mapping[str, float], features: FloatArray) -> FloatArray:
+        """(1 + K, D + 1) means of the `weighted` texts, then of these with each kind of the head in its stead."""
+        extended = self._contrast.extend(features)
+        said = np.array([*weighted.values()], np.float32) @ extended
+        kinds = self._names.kinds(phrase.head) if phrase.head in weighted else ()
+        if not kinds:
+            return said[None]
+        head = extended[list(weighted).index(phrase.head)]
+        instead = self._contrast.extend(self._encoder.encode_texts(kinds)) - head
+        return np.concatenate([said[None], said + np.float32(weighted[phrase.head]) * instead])
 
     def _weighted_texts(self, phrase: ObjectPhrase, expression: str = "") -> dict[str, float]:
         if not phrase.head:
@@ -129,6 +146,12 @@ class Matcher:
                 weights[text] = weights.get(text, 0.0) + weight
         total = sum(weights.values())
         return {text: weight / total for text, weight in weights.items()}
+
+
+def noun_of(phrase: ObjectPhrase) -> str:
+    """The phrase up to its head noun, "tin can" or the "box" of "box of sugar"; the head alone if it is inflected."""
+    words = phrase.phrase.split()
+    return " ".join(words[: words.index(phrase.head) + 1]) if phrase.head in words else phrase.head
 
 
 def named_things(query: Query) -> list[ObjectPhrase]:

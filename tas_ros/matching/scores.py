@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tas_ros.arrays import FloatArray, IndexArray
+from tas_ros.matching.kinds_of_things import KindsOfThings
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,18 @@ class KindScores:
 
 
 def score_kind(
-    text: FloatArray, regions: FloatArray, captions: FloatArray | None, negatives: FloatArray, rule: ScoreRule
+    texts: FloatArray, regions: FloatArray, captions: FloatArray | None, negatives: FloatArray, rule: ScoreRule
 ) -> KindScores:
     """S = w_img * S_img + w_P * P - w_N * N for each of N regions.
 
-    text: (D + 1,) weighted mean of the extended features of what is asked for; regions, captions: (N, D + 1) calibrated
-    rows, captions None when P is not wanted; negatives: (M, D + 1) extended features of mined phrases, M may be 0
-    (then N = 0). See ContrastVocabulary.
+    texts: (T, D + 1), or (D + 1,) of one, weighted means of the extended features of what is asked for: the word said
+    and the kinds that it names, of which each region is judged by the one that fits it best; regions, captions:
+    (N, D + 1) calibrated rows, captions None when P is not wanted; negatives: (M, D + 1) extended features of mined
+    phrases, M may be 0 (then N = 0). See ContrastVocabulary.
     """
-    visual = regions @ text
-    positive = np.zeros_like(visual) if captions is None else captions @ text
+    texts = np.atleast_2d(texts)
+    visual = (regions @ texts.T).max(axis=1)
+    positive = np.zeros_like(visual) if captions is None else (captions @ texts.T).max(axis=1)
     negative = np.zeros_like(visual)
     if len(negatives):
         rivals = negatives @ regions.T
@@ -69,12 +72,16 @@ def score_kind(
     return KindScores(visual, positive, negative, np.asarray(total, np.float32))
 
 
-def keep_negatives(heads: Sequence[str], nearness: FloatArray, target_head: str, rule: ScoreRule) -> IndexArray:
-    """Indices of the M mined phrases that do not mean the target (docs/method.md weakness 7: head noun and similarity).
+def keep_negatives(
+    mined: Sequence[str], nearness: FloatArray, target: str, rule: ScoreRule, names: KindsOfThings
+) -> IndexArray:
+    """Indices of the M mined phrases that do not mean the target (docs/method.md weakness 7).
 
-    heads: their head nouns; nearness: (M, T) calibrated cosines of the phrases with the target's own T phrases.
+    Not those whose noun may be said of the same thing by `names`, nor those near in meaning as the encoder has it.
+    mined, target: noun phrases, or head nouns alone; nearness: (M, T) calibrated cosines of the phrases with the
+    target's own T phrases.
     """
-    if not heads or not rule.negative_weight:
+    if not mined or not rule.negative_weight:
         return np.zeros(0, np.int64)
     synonym = nearness.max(axis=1) >= rule.near_synonym_deviations
-    return np.flatnonzero(~synonym & (np.array(heads) != target_head))
+    return np.flatnonzero(~synonym & ~np.array([names.related(each, target) for each in mined]))

@@ -13,6 +13,7 @@ import pytest
 
 from tas_ros.matching.calibration import ContrastVocabulary, KindCalibration
 from tas_ros.matching.colour import match_colours
+from tas_ros.matching.kinds_of_things import read_kinds
 from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind
 
 
@@ -63,11 +64,30 @@ def test_a_caption_lifts_its_region():
     assert score(regions, AXES[2], captions).total.argmax() == 1
 
 
+NAMES = read_kinds(["cup > mug", "can ~ cylinder"])
+
+
 def test_near_synonyms_are_no_negatives():
     heads, nearness = ["cup", "table", "mug"], np.array([[5.0, 1.0], [1.0, 2.0], [1.0, 1.0]], np.float32)
-    assert keep_negatives(heads, nearness, "mug", ScoreRule()).tolist() == [1]
-    assert keep_negatives([], nearness[:0], "mug", ScoreRule()).size == 0
-    assert keep_negatives(heads, nearness, "mug", ScoreRule(negative_weight=0)).size == 0
+    nothing = read_kinds([])
+    assert keep_negatives(heads, nearness, "mug", ScoreRule(), nothing).tolist() == [1]
+    assert keep_negatives([], nearness[:0], "mug", ScoreRule(), nothing).size == 0
+    assert keep_negatives(heads, nearness, "mug", ScoreRule(negative_weight=0), nothing).size == 0
+
+
+def test_what_the_table_of_names_relates_is_no_negative():
+    mined, far = ["red cup", "cylinder", "laptop", "blue can"], np.zeros((4, 1), np.float32)
+    assert keep_negatives(mined, far, "can", ScoreRule(), NAMES).tolist() == [0, 2]
+    assert keep_negatives(mined, far, "white mug", ScoreRule(), NAMES).tolist() == [1, 2, 3]
+
+
+def test_a_general_word_is_judged_by_the_kind_that_fits():
+    regions = unit([[[1, 3, 1, 1], [1, 1, 3, 1], [1.2, 1, 1, 1.1]]])
+    scores = [score(regions, AXES[i]).visual_text for i in range(3)]
+    both = score_kind(
+        CONTRAST.extend(AXES[:3]), CONTRAST.calibrate(regions), None, CONTRAST.extend(AXES[:0]), ScoreRule()
+    )
+    np.testing.assert_allclose(both.visual_text, np.max(scores, axis=0), rtol=1e-5)
 
 
 def test_probability_grows_with_the_score_and_is_half_at_the_midpoint():
