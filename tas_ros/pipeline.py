@@ -26,10 +26,11 @@ from tas_ros.choices.profiles import get_profile
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Perspective, Query
 from tas_ros.matching.calibration import KindCalibration
+from tas_ros.matching.unverified import unverified_words
 from tas_ros.models.store import ModelStore
 from tas_ros.published.quadrants import QuadrantRule, quadrant_factors
-from tas_ros.referral.decision import DecisionRule, Evidence, ranked_scores, rivals_of_best
-from tas_ros.referral.notes import conversation_notes, spatial_notes
+from tas_ros.referral.decision import DecisionRule, Evidence, certainty, ranked_scores, rivals_of_best
+from tas_ros.referral.notes import conversation_notes, spatial_notes, unverified_notes
 from tas_ros.referral.previous import other_than
 from tas_ros.referral.referral import Candidate, Referral, Status
 from tas_ros.referral.tell_apart import tell_apart
@@ -185,11 +186,14 @@ class Pipeline:
         if query.other and previous is not None:
             factors = {**factors, "other": other_than(scene.reduced(previous), scene.working_proposals)}
             met = met * factors["other"]
+        if self.preset.decision.unverified < 1:
+            notes += unverified_notes(query)
         notes += conversation_notes(query, previous)
         timings.lap("rectify")
         spatial = np.asarray(np.prod([*factors.values(), np.ones_like(likeness)], axis=0), np.float32)
         whole = self._wholeness(scene, target.likeness * spatial)
-        score = np.clip(target.probability * whole * met, 1e-6, 1.0)
+        unseen = self.preset.decision.unverified ** len(unverified_words(query.target))
+        score = np.clip(target.probability * whole * met * unseen, 1e-6, 1.0)
         evidence = Evidence(target.likeness * whole, standing, spatial, score)
         answer = self._answer(scene, query, evidence, {**target.shares, **factors}, perspective)
         return replace(answer, notes=notes, timings=timings.read())
@@ -210,11 +214,12 @@ class Pipeline:
         captions = scene.captions if self.preset.score.positive_weight else ("",) * len(proposals)
         order = evidence.order.tolist()
         best, own_score = order[0], evidence.score
-        fits = bool(own_score[best] >= rule.found_threshold)
-        rivals = rivals_of_best(evidence, proposals.containment, rule) if fits else []
+        rivals = rivals_of_best(evidence, proposals.containment, rule)
+        certain = certainty(evidence, [best, *rivals], proposals.containment, rule)
+        fits = certain >= rule.found_threshold
         fitting = [best, *rivals] if fits else []
-        ranked = [best, *rivals, *(i for i in order[1:] if i not in fitting)]
-        scores = ranked_scores(evidence, ranked)
+        ranked = [*fitting, *(i for i in order if i not in fitting)]
+        scores = ranked_scores(evidence, ranked, certain)
         masks, boxes, areas = scene.in_picture(fitting)
         shares = {**shares, "own_score": own_score}
         candidates = tuple(
@@ -236,13 +241,15 @@ class Pipeline:
                 f"nothing matches '{query.expression}': the closest is {candidates[0].caption or 'a region'} with "
                 f"score {candidates[0].score:.2f}, below {rule.found_threshold:.2f}"
             )
+            if own_score[best] >= rule.found_threshold:
+                reason += ", as another thing fits nearly as well"
         elif rivals:
             status = Status.AMBIGUOUS
             _, geometry = self.geometries.of(scene, perspective)
             question = tell_apart(geometry, [best, *rivals]) or "say which one"
             reason = f"'{query.expression}' fits {len(rivals) + 1} things about equally well: {question}"
         mask = masks[0] if status is Status.FOUND else None
-        return Referral(status, query, candidates, mask, reason, contenders=masks if rivals else ())
+        return Referral(status, query, candidates, mask, reason, contenders=masks if fits and rivals else ())
 
 
 class _Stopwatch:

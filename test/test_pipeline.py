@@ -148,3 +148,24 @@ def test_a_frame_with_nothing_in_it(pipeline):
 def test_unknown_names_are_refused_before_anything_is_loaded(names):
     with pytest.raises(UnknownBackendError, match="known"):
         Pipeline.load(**names)
+
+
+def test_a_word_that_nothing_looks_at_costs_score(pipeline, scene):
+    believing = replace(pipeline.preset, decision=replace(pipeline.preset.decision, unverified=1.0))
+    query = pipeline.parse("the empty red mug")
+    told, believed = (each.refer(scene, query) for each in (pipeline, pipeline.with_preset(believing)))
+    assert told.best.index == believed.best.index
+    assert told.best.score == pytest.approx(0.8 * believed.best.score, rel=1e-4)
+    assert any("'empty' cannot be verified" in note for note in told.notes) and not believed.notes
+
+
+def test_a_general_word_means_the_kinds_below_it(pipeline, scene):
+    """No class is called crockery or animal; there are mugs, a duck, a lemon and a banana, and nothing to drive."""
+    said = ("the red mug", "the red crockery", "the yellow duck", "the animal", "the fruit", "the vehicle", "the bag")
+    mug, crockery, duck, animal, fruit, vehicle, bag = (pipeline.refer(scene, pipeline.parse(text)) for text in said)
+    assert crockery.status is animal.status is Status.FOUND
+    assert (crockery.best.index, animal.best.index) == (mug.best.index, duck.best.index)
+    assert fruit.status is Status.AMBIGUOUS and {"lemon", "banana"} <= set(
+        " ".join(each.caption for each in fruit.candidates if each.contender).split()
+    )
+    assert vehicle.status is bag.status is Status.NOT_FOUND

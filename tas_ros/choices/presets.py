@@ -58,7 +58,7 @@ _PAPER = Preset(
     score=PublishedScoreRule(visual_weight=1.0, positive_weight=0.1, negative_weight=0.7),
     rectifier=QuadrantRule(),
     # Published TAS always answers: its weights say which mask is best, never whether any is good.
-    decision=DecisionRule(found_threshold=0.0, ambiguity_ratio=1.01),
+    decision=DecisionRule(found_threshold=0.0, doubt=0.0, unverified=1.0, ambiguity_ratio=1.01),
 )
 _RELEASED = replace(_PAPER, name="released", vision=_published_vision(box_without_last=True), parser="released")
 """The published algorithm with every quirk of the released code that decides a selection (published/parser.py)."""

@@ -54,9 +54,9 @@ class KindsOfThings:
         named = self._named_by(phrase)
         return self.narrower[named[0]] if named else ()
 
-    def knows(self, phrase: str) -> bool:
-        """Whether any ending of the phrase is a word of the tables."""
-        return bool(self._named_by(phrase))
+    def name_in(self, phrase: str) -> str:
+        """The longest ending of the phrase that is a word of the tables: "wooden block", not "block"; "" of none."""
+        return next(iter(self._named_by(phrase)), "")
 
     def _named_by(self, phrase: str) -> list[str]:
         """The known endings of a phrase, the longest first: "tin can" and "can" of "red tin can"."""

@@ -22,8 +22,13 @@ from tas_ros.arrays import FloatArray, IndexArray
 class DecisionRule:
     """Thresholds on the score, which is comparable between frames."""
 
-    found_threshold: float = 0.45
+    found_threshold: float = 0.4
     """Below it nothing matches."""
+    doubt: float = 1.0
+    """Power of the best one's share, 1 / (1 + next best / best), in its score: of two things of which no word tells
+    which is meant either is with a chance of half. 0 heeds no other."""
+    unverified: float = 0.8
+    """What the score keeps for each word about the thing that nothing looks at ("empty"): it must not count as met."""
     ambiguity_ratio: float = 0.8
     """A rival that looks like the thing at least this share as much as the best one, and stands elsewhere, makes the
     command ambiguous, unless the words about its place single one out; 1.01 switches this off."""
@@ -59,15 +64,29 @@ class Evidence:
         return np.argsort(-self.weight, kind="stable")
 
 
-def ranked_scores(evidence: Evidence, ranked: Sequence[int]) -> FloatArray:
+def certainty(evidence: Evidence, group: Sequence[int], overlap: FloatArray, rule: DecisionRule) -> float:
+    """In (0, 1]: the best one's score, as far as nothing outside of its `group`, it and its rivals, fits as well.
+
+    A part or a whole of one of them is no other thing. overlap: as in rivals_of_best.
+    """
+    best = group[0]
+    outside = (overlap[list(group)] < 0.5).all(axis=0)
+    outside[list(group)] = False
+    # A place that fits half as well is not half as likely meant: squared, as constraints count as met.
+    weight = evidence.weight * evidence.placed
+    following = min(float(weight[outside].max(initial=0.0) / weight[best]), 1.0)
+    return float(np.clip(evidence.score[best] / (1.0 + following) ** rule.doubt, 1e-6, 1.0))
+
+
+def ranked_scores(evidence: Evidence, ranked: Sequence[int], certain: float) -> FloatArray:
     """(N,) in (0, 1], descending: what is told of each of the `ranked` proposals, the best one first.
 
-    Of the best one its score, which tells how sure the answer is; of each other one the share of it that its weight is
-    of the best one's, but never more than of the one before. So whoever sorts by it gets the order.
+    Of the best one how `certain` the answer is; of each other one the share of it that its weight is of the best
+    one's, but never more than of the one before. So whoever sorts by it gets the order.
     """
     weight = evidence.weight[list(ranked)]
     shares = np.minimum.accumulate(weight / weight[0])
-    return np.asarray(np.clip(evidence.score[ranked[0]] * shares, 1e-6, 1.0), np.float32)
+    return np.asarray(np.clip(certain * shares, 1e-6, 1.0), np.float32)
 
 
 def rivals_of_best(evidence: Evidence, overlap: FloatArray, rule: DecisionRule) -> list[int]:

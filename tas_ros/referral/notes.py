@@ -14,6 +14,8 @@ from collections.abc import Iterator
 
 from tas_ros.arrays import MaskArray
 from tas_ros.language.query import ObjectPhrase, Position, Query, RelationKind, SuperlativeKind
+from tas_ros.matching.matcher import named_things
+from tas_ros.matching.unverified import unverified_words
 from tas_ros.spatial.geometry import DEPTH, SIDEWAYS, Geometry
 from tas_ros.spatial.reference_frames import ReferenceFrame
 
@@ -65,6 +67,15 @@ def spatial_notes(query: Query, reference: ReferenceFrame, geometry: Geometry) -
             else "no depth: near, far, in front of and behind are judged from the picture alone"
         )
     return tuple(notes)
+
+
+def unverified_notes(query: Query) -> tuple[str, ...]:
+    """What is said of the things that no model looks at, so that an answer does not tell whether it is so."""
+    words = [word for thing in (query.target, *named_things(query)) for word in unverified_words(thing)]
+    if not words:
+        return ()
+    said = " and ".join(f"'{word}'" for word in dict.fromkeys(words))
+    return (f"{said} cannot be verified by looking: the answer goes by the rest of the command",)
 
 
 def names_direction(query: Query) -> bool:

@@ -38,6 +38,7 @@ def test_a_phrase_counts_by_its_endings():
     names = read_kinds(["container > can", "can ~ tin can", "rope > cable"])
     assert names.related("red tin can", "small container") and names.kinds("big container") == ("can",)
     assert not names.related("can opener", "container")
+    assert names.name_in("red tin can") == "tin can" and names.name_in("can opener") == ""
 
 
 def test_a_line_takes_back_what_another_says():
@@ -77,8 +78,8 @@ def test_a_general_word_names_what_people_speak_of():
 
 def test_every_class_and_everyday_thing_has_its_place():
     names = [name for each in known_classes() for name in (each.names[0], *each.common_nouns)]
-    unknown = {name for name in names if not OWN.knows(name)}
+    unknown = {name for name in names if not OWN.name_in(name)}
     lone = {each.names[0] for each in known_classes() if len({*each.names, *each.common_nouns}) == 1}
     assert unknown <= lone  # a class of one name that WordNet puts under no everyday word
     assert len(unknown) < 0.15 * len(known_classes())
-    assert Counter(OWN.knows(thing) for thing in THINGS)[False] < 0.3 * len(THINGS)
+    assert Counter(bool(OWN.name_in(thing)) for thing in THINGS)[False] < 0.3 * len(THINGS)

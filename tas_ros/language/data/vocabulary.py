@@ -26,6 +26,7 @@ from tas_ros.language.data.noun_vocabulary import (
     PLAIN_PEOPLE,
     SINGULAR_IN_S,
     THINGS,
+    UNVERIFIED,
 )
 from tas_ros.language.data.relation_vocabulary import BESIDE_VERBS, FAR_FROM, INVERSE_WORDS, LONE_RELATIONS, RELATIONS
 from tas_ros.language.data.verb_vocabulary import COPULAS, GAZING, LIKENING, LOOKING, PARTICLES, POSTURES
@@ -60,6 +61,7 @@ __all__ = [
     "RELATIONS",
     "SINGULAR_IN_S",
     "THINGS",
+    "UNVERIFIED",
 ]
 
 
