@@ -70,7 +70,7 @@ def certainty(evidence: Evidence, group: Sequence[int], overlap: FloatArray, rul
     A part or a whole of one of them is no other thing. overlap: as in rivals_of_best.
     """
     best = group[0]
-    outside = (overlap[list(group)] < 0.5).all(axis=0)
+    outside = np.all(overlap[list(group)] < 0.5, axis=0)
     outside[list(group)] = False
     # A place that fits half as well is not half as likely meant: squared, as constraints count as met.
     weight = evidence.weight * evidence.placed
