@@ -27,7 +27,7 @@ class ToyScene:
         self.frame, self.given, self.timings = frame, given, {}
 
     @property
-    def proposals(self):
+    def working_proposals(self):
         if self.given is not None:
             return self.given
         self.timings["proposals"] = 0.005
