@@ -19,7 +19,6 @@ pytest.importorskip("rclpy")
 pytest.importorskip("tas_ros.msg")
 from lifecycle_msgs.msg import Transition
 from rclpy.qos import DurabilityPolicy, QoSProfile
-from rclpy.qos import QoSProfile
 from std_msgs.msg import String
 from vision_msgs.msg import LabelInfo
 
