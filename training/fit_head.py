@@ -10,13 +10,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from tas_ros.vision.weights import write_digest
 from training.examples import Examples
 
 ENCODERS = Path(__file__).parents[1] / "tas_ros" / "vision" / "encoders"
@@ -71,6 +71,4 @@ def save_head(name: str, weight: NDArray[np.float32], bias: NDArray[np.float32])
     """Write NAME_head.npz, and its digest beside it as `sha256sum` would; returns the digest."""
     path = ENCODERS / f"{name}_head.npz"
     np.savez_compressed(path, weight=weight.astype(np.float16), bias=bias.astype(np.float16))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n", "ascii")
-    return digest
+    return write_digest(path)

@@ -9,13 +9,13 @@
 """Which words name the same things: kinds and kinds of kinds, synonyms, near names, parts.
 
 Out of two tables: wordnet_kinds.txt, which a program wrote, and everyday_kinds.txt, where anyone may add a line and
-which says how. Beside
+which says how. Beside them stand the names that the encoders give to one class.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -94,9 +94,7 @@ def read_kinds(lines: Iterable[str], spoken: Container[str] | None = None) -> Ki
     kinds: set[tuple[str, str]] = set()
     near: set[tuple[str, str]] = set()
     denied: set[tuple[str, str]] = set()
-    for line in lines:
-        if not line.strip() or line.startswith("#"):
-            continue
+    for line in _rows(lines):
         sign, words = _parted(line)
         first, *others = words
         pairs = {(first, other) for other in others if other != first}
@@ -119,6 +117,11 @@ def _parted(line: str) -> tuple[str, list[str]]:
     raise ValueError(f"{line!r} relates no words; write one of {', '.join(map(repr, SIGNS))} between them")
 
 
+def _rows(lines: Iterable[str]) -> Iterator[str]:
+    """Those that count."""
+    return (line for line in lines if line.strip() and not line.startswith("#"))
+
+
 def _lines(table: str) -> list[str]:
     return files("tas_ros").joinpath(table).read_text("utf-8").splitlines()
 
@@ -127,8 +130,7 @@ def _spoken() -> frozenset[str]:
     """The words of everyday language among those that the tables hold: no "axolotl", of which no one thinks who says
     "animal".
     """
-    rows = [line for line in _lines(EVERYDAY_KINDS) if line and not line.startswith("#")]
-    words = {word for line in rows for word in _parted(line)[1]}
+    words = {word for line in _rows(_lines(EVERYDAY_KINDS)) for word in _parted(line)[1]}
     words.update(noun for each in known_classes() for noun in each.common_nouns)
     words.update(name for each in (*tabletop_classes(), *photo_classes()) for name in each.names)
     return frozenset(words)

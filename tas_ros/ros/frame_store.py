@@ -185,7 +185,9 @@ class FrameStore:
                 may_wait = waited < timeout and for_depth < DEPTH_WAIT and not self._waited_in_vain
                 found, reason = self._pick(rule, asked, may_wait)
                 if found is not None:
-                    if found.depth is None and depth_awaited is not None and for_depth >= DEPTH_WAIT:
+                    if found.depth is not None:
+                        self._waited_in_vain = ""
+                    elif depth_awaited is not None and for_depth >= DEPTH_WAIT:
                         came = self._last_depth_arrival >= depth_awaited
                         self._waited_in_vain = NONE_FITTED if came else NONE_CAME
                     return found
@@ -230,7 +232,6 @@ class FrameStore:
             if arrival.error is None and not (rule.max_age and self._age(arrival, rule, asked) > rule.max_age):
                 depth = _nearest(depths, arrival.stamp, rule.sync_tolerance)
                 if depth is not None and newest.received - arrival.received <= COMPLETE_FRAME_AGE:
-                    self._waited_in_vain = ""
                     return self._with_info(arrival, depth, rule), ""
         # Also when later depth than the image's has come: where messages get lost, the next image finds its depth here.
         if may_wait and self._depth_refused is None:

@@ -328,7 +328,8 @@ class TasNode(LifecycleNode):
         if self._outputs is not None:
             self._outputs.destroy()
         self._outputs = self._pipeline = None
-        give_back_memory()
+        if not self.stopping():  # the process's end gives it all back, and sooner
+            give_back_memory()
 
     def _now(self) -> float:
         """Seconds of the node's clock: simulated with use_sim_time, else the system's."""

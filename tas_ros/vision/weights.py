@@ -11,10 +11,14 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tas_ros.errors import ModelError
 
@@ -84,6 +88,26 @@ def own_weights(file: str) -> PackagedWeights:
     if not found:
         raise ModelError(f"the digest {digest_file} is missing or empty; run, in a checkout: {weights.cure}")
     return weights
+
+
+def write_digest(path: Path) -> str:
+    """Write the SHA-256 of own weights beside them, as own_weights reads it; returns it."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n", "ascii")
+    return digest
+
+
+def load_arrays(weights: PackagedWeights, what: str, *names: str) -> list[NDArray[Any]]:
+    """The arrays of those names in an npz file; `what` it is, for the message.
+
+    Raises ModelError when the file is missing, altered or holds no such arrays.
+    """
+    path = weights.verified()
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return [arrays[name] for name in names]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{what} {path} cannot be read ({error}); run: {weights.cure}") from error
 
 
 def load_torch_state(weights: PackagedWeights) -> dict[str, torch.Tensor]:

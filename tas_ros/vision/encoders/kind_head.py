@@ -16,7 +16,6 @@ training/train_thing_head.py. What is none of the kinds was among their examples
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +26,7 @@ from tas_ros.errors import ModelError
 from tas_ros.vision.encoders.class_names import photo_classes, tabletop_classes
 from tas_ros.vision.encoders.conse_views import VIEW_COUNT
 from tas_ros.vision.encoders.efficientnet import FEATURES
-from tas_ros.vision.weights import PackagedWeights, own_weights
+from tas_ros.vision.weights import PackagedWeights, load_arrays, own_weights
 
 TABLETOP_HEAD = "vision/encoders/tabletop_head.npz"
 PHOTO_HEAD = "vision/encoders/photo_head.npz"
@@ -81,15 +80,10 @@ def load_thing_head(weights: PackagedWeights | None = None) -> KindHead:
 
 
 def _load(weights: PackagedWeights, count: int, name: str) -> KindHead:
-    path = weights.verified()
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            weight, bias = arrays["weight"].astype(np.float32), arrays["bias"].astype(np.float32)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{name} head {path} cannot be read ({error}); run: {weights.cure}") from error
+    weight, bias = (each.astype(np.float32) for each in load_arrays(weights, f"{name} head", "weight", "bias"))
     if weight.shape != (count, VIEW_COUNT * FEATURES) or bias.shape != (count,):
         raise ModelError(
-            f"{name} head {path} holds weights {weight.shape} and biases {bias.shape}, but must tell {count} kinds; "
-            f"train it anew: python -m training.train_{name}_head"
+            f"{name} head {weights.locate()} holds weights {weight.shape} and biases {bias.shape}, but must tell "
+            f"{count} kinds; train it anew: python -m training.train_{name}_head"
         )
     return KindHead(torch.from_numpy(weight), torch.from_numpy(bias))

@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tas_ros.errors import ModelError
 from tas_ros.vision.encoders import minilm
-from tas_ros.vision.weights import PackagedWeights, own_weights
+from tas_ros.vision.weights import PackagedWeights, load_arrays, own_weights, write_digest
 
 TABLE = "vision/encoders/vocabulary_table.npz"
 _LOG = logging.getLogger(__name__)
@@ -36,17 +34,13 @@ def vocabulary_embeddings(
     Raises ModelError when the table is missing or altered.
     """
     stored = table or own_weights(TABLE)
-    path = stored.verified()
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            if str(arrays["key"]) == key_of(words):
-                return np.asarray(arrays["embeddings"], np.float32)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise ModelError(f"vocabulary table {path} cannot be read ({error}); run: {stored.cure}") from error
+    key, embeddings = load_arrays(stored, "vocabulary table", "key", "embeddings")
+    if str(key) == key_of(words):
+        return np.asarray(embeddings, np.float32)
     _LOG.warning(
         "the vocabulary is another than when %s was written: each start takes some seconds more until it is written "
         "anew (python -m training.embed_vocabulary)",
-        path.name,
+        stored.file,
     )
     return sentences.encode(words)
 
@@ -55,8 +49,7 @@ def write_vocabulary_table(path: Path, words: Sequence[str], sentences: minilm.M
     """Write the table, and its digest beside it."""
     with path.open("wb") as stream:
         np.savez_compressed(stream, key=np.array(key_of(words)), embeddings=sentences.encode(words))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n", "ascii")
+    write_digest(path)
 
 
 def key_of(words: Sequence[str]) -> str:
