@@ -16,7 +16,22 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 import sys
+
+_M_ARENA_MAX = -8
+"""Of malloc.h."""
+
+
+def keep_one_heap() -> None:
+    """Have all threads share malloc's main heap. Call it before any thread is started.
+
+    By default each new thread is given a heap in turn, up to eight a core, and what it frees is reused by the threads of
+    that heap alone: a worker that is started anew with each activation leaves pieces in all of them. MALLOC_ARENA_MAX
+    in the environment decides instead, if it is there.
+    """
+    if "MALLOC_ARENA_MAX" not in os.environ and (libc := _glibc()) is not None:
+        libc.mallopt(_M_ARENA_MAX, 1)
 
 
 def give_back_memory() -> None:

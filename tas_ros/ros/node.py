@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
+from tas_ros.process_memory import keep_one_heap
 from tas_ros.ros.termination import Termination, leave
 from tas_ros.ros.transport import prepare_transport
 from tas_ros.thread_pools import prepare_environment
@@ -21,6 +22,7 @@ from tas_ros.thread_pools import prepare_environment
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the node until a signal ends it; the process ends with 0 then, with 2 when a parameter cannot be used."""
     termination = Termination()
+    keep_one_heap()
     prepare_environment()
     prepare_transport()
     from tas_ros.ros.process import run_node
