@@ -21,6 +21,7 @@ from rclpy.duration import Duration
 from tas_ros.errors import InvalidImageError
 from tas_ros.files.poses import pose_from_text
 from tas_ros.pipeline import Pipeline
+from tas_ros.process_memory import GrowingHeap
 from tas_ros.referral.referral import Status
 from tas_ros.ros.frame_store import FrameStore
 from tas_ros.ros.input_topics import InputTopics
@@ -84,7 +85,12 @@ class Activity:
             undo.callback(self._jumps.unregister)
             self._inputs = Inputs(node, self._store, topics, settings, reports.image_refused, guard)
             self._worker: Worker[Command, Answer] = Worker(
-                self._answer, reports.answered, reports.refused, reports.failed, QUEUED_COMMANDS
+                self._answer,
+                reports.answered,
+                reports.refused,
+                reports.failed,
+                QUEUED_COMMANDS,
+                rest=guard(GrowingHeap().tend),
             )
         self.image_topic = topics.image.name
 

@@ -26,7 +26,7 @@ class Worker(Generic[Job, Result]):
     reason)`. Each job ends in exactly one of `deliver`, `refuse` and `failed`.
 
     `refuse` is called in the thread that submits or stops, the others in the worker's; `failed(job, exception)` also
-    hears what `deliver` raises.
+    hears what `deliver` raises. `rest` is called when a job is done and no other waits.
     """
 
     def __init__(
@@ -36,12 +36,14 @@ class Worker(Generic[Job, Result]):
         refuse: Callable[[Job, str], None],
         failed: Callable[[Job, Exception], None],
         capacity: int = 16,
+        rest: Callable[[], object] = lambda: None,
     ) -> None:
         self._handle = handle
         self._deliver = deliver
         self._refuse = refuse
         self._failed = failed
         self._capacity = capacity
+        self._rest = rest
         self._jobs: deque[Job] = deque()
         self._running: list[Job] = []
         """The job being handled, until something is said about it."""
@@ -92,6 +94,8 @@ class Worker(Generic[Job, Result]):
                     job = self._jobs.popleft()
                     self._running.append(job)
                 self._work(job)
+                if not self._jobs:
+                    self._rest()
 
     def _work(self, job: Job) -> None:
         try:
