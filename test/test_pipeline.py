@@ -28,6 +28,9 @@ IMAGE_STAGES = {
     "proposals", "filter", "encode", "objectness", "colours", "captions", "encode_captions", "caption_image",
 }  # fmt: skip
 
+BREAKFAST = 8
+"""Number of that frame of the recording."""
+
 
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
@@ -169,3 +172,16 @@ def test_a_general_word_means_the_kinds_below_it(pipeline, scene):
         " ".join(each.caption for each in fruit.candidates if each.contender).split()
     )
     assert vehicle.status is bag.status is Status.NOT_FOUND
+
+
+def test_goods_are_found_by_their_container_and_usual_colour(pipeline):
+    """A cereal box, a red soda can and a green bottle; nothing is yellow or blue."""
+    with open_bag(BAG) as reader:
+        frames = list(read_frames(reader, find_camera_topics(reader)))
+    scene = pipeline.scene(frames[BREAKFAST].frame)
+    said = "the bottle", "olive oil", "the can", "the coke", "cereal box", "the cereal", "the mustard", "pepsi"
+    bottle, oil, can, coke, box, cereal, mustard, pepsi = (pipeline.refer(scene, pipeline.parse(text)) for text in said)
+    for thing, goods in ((bottle, oil), (can, coke), (box, cereal)):
+        assert goods.status is Status.FOUND and goods.best.index == thing.best.index
+    assert mustard.status is pepsi.status is Status.NOT_FOUND
+    assert any("'coke' cannot be verified" in note for note in coke.notes) and not box.notes

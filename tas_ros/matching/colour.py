@@ -43,6 +43,12 @@ def match_colours(shares: FloatArray, terms: Sequence[str], wanted: Sequence[str
     return np.asarray(np.maximum(fit.prod(axis=1), FLOOR), np.float32)
 
 
+def match_any_colour(shares: FloatArray, terms: Sequence[str], accepted: Sequence[str]) -> FloatArray | None:
+    """(N,) in (0, 1]: how well the best fitting one of some colours fits; None as in match_colours."""
+    fits = [fit for colour in accepted if (fit := match_colours(shares, terms, [colour])) is not None]
+    return np.max(np.stack(fits), axis=0) if fits else None
+
+
 @lru_cache(maxsize=8)
 def _neighbourhood(terms: tuple[str, ...]) -> FloatArray:
     """(C, C) how much the pixels of each term count for each."""

@@ -20,8 +20,9 @@ from tas_ros.arrays import FloatArray
 from tas_ros.language.protocols import PhraseParser
 from tas_ros.language.query import ObjectPhrase, Query
 from tas_ros.matching.calibration import EVERYDAY_NOUNS, ContrastVocabulary, KindCalibration
-from tas_ros.matching.colour import match_colours
+from tas_ros.matching.colour import match_any_colour, match_colours
 from tas_ros.matching.kinds_of_things import kinds_of_things
+from tas_ros.matching.packed_goods import goods_asked_for, is_content
 from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind
 from tas_ros.vision.protocols import ImageTextEncoder
 from tas_ros.vision.scene import Scene
@@ -76,7 +77,7 @@ class Matcher:
         for phrase in named_things(query):
             texts += list(self._weighted_texts(phrase))
         for phrase in (query.target, *named_things(query)):
-            texts += self._names.kinds(phrase.head)
+            texts += [*self._names.kinds(phrase.head), *_sold_in(phrase)]
         self._encoder.encode_texts(texts)
 
     def match(self, scene: Scene, phrase: ObjectPhrase, expression: str = "") -> Appearance:
@@ -88,8 +89,9 @@ class Matcher:
             features = self._encoder.encode_texts(list(weighted))
             texts = self._ways_to_mean(phrase, weighted, features)
             prepared = self._prepared(scene)
+            names = (noun_of(phrase), *_sold_in(phrase))
             nearness = self._contrast.extend(prepared.mined_features) @ self._contrast.calibrate(features[None]).T
-            rivals = keep_negatives(prepared.mined, nearness, noun_of(phrase), self._rule, self._names)
+            rivals = keep_negatives(prepared.mined, nearness, names, self._rule, self._names)
             negatives = self._contrast.extend(prepared.mined_features[rivals])
             kind = score_kind(texts, prepared.regions, prepared.captions, negatives, self._rule)
             probability = self._calibration.probability(kind.total)
@@ -100,14 +102,23 @@ class Matcher:
                 "negative": kind.negative,
                 "kind": probability,
             }
-        if phrase.colours:
-            terms = scene.models.colour_namer.terms
-            colour = match_colours(scene.colours_in_neutral_light, terms, phrase.colours)
-            if colour is not None:
-                shares["colour"] = colour
-                probability = probability * colour**self._rule.colour_weight
-                likeness = likeness * colour**self._rule.colour_weight
+        for name, fit in self._colour_fit(scene, phrase).items():
+            shares[name] = fit
+            probability = probability * fit**self._rule.colour_weight
+            likeness = likeness * fit**self._rule.colour_weight
         return Appearance(probability, likeness, shares)
+
+    def _colour_fit(self, scene: Scene, phrase: ObjectPhrase) -> dict[str, FloatArray]:
+        """(N,) by name of the share: of the colours that the phrase names, else of those usual with its goods."""
+        goods = goods_asked_for(phrase)
+        if not phrase.colours and not (goods and goods.colours):
+            return {}
+        shown, terms = scene.colours_in_neutral_light, scene.models.colour_namer.terms
+        if phrase.colours:
+            named = match_colours(shown, terms, phrase.colours)
+            return {} if named is None else {"colour": named}
+        usual = match_any_colour(shown, terms, goods.colours) if goods else None
+        return {} if usual is None else {"usual_colour": 1.0 - self._rule.usual_colour * (1.0 - usual)}
 
     def _prepared(self, scene: Scene) -> _PreparedScene:
         if scene not in self._scenes:
@@ -123,15 +134,20 @@ class Matcher:
         return self._scenes[scene]
 
     def _ways_to_mean(self, phrase: ObjectPhrase, weighted: Mapping[str, float], features: FloatArray) -> FloatArray:
-        """(1 + K, D + 1) means of the `weighted` texts, then of these with each kind of the head in its stead."""
+        """(1 + K, D + 1) means of the `weighted` texts, then of these with each kind of the head in its stead.
+
+        Of goods also what they are sold in, without their name, which says nothing of how that looks.
+        """
         extended = self._contrast.extend(features)
         said = np.array([*weighted.values()], np.float32) @ extended
-        kinds = self._names.kinds(phrase.head) if phrase.head in weighted else ()
-        if not kinds:
-            return said[None]
-        head = extended[list(weighted).index(phrase.head)]
-        instead = self._contrast.extend(self._encoder.encode_texts(kinds)) - head
-        return np.concatenate([said[None], said + np.float32(weighted[phrase.head]) * instead])
+        ways = [said[None]]
+        if kinds := self._names.kinds(phrase.head) if phrase.head in weighted else ():
+            head = extended[list(weighted).index(phrase.head)]
+            instead = self._contrast.extend(self._encoder.encode_texts(kinds)) - head
+            ways.append(said + np.float32(weighted[phrase.head]) * instead)
+        if containers := _sold_in(phrase):
+            ways.append(self._contrast.extend(self._encoder.encode_texts(containers)))
+        return np.concatenate(ways)
 
     def _weighted_texts(self, phrase: ObjectPhrase, expression: str = "") -> dict[str, float]:
         if not phrase.head:
@@ -146,6 +162,12 @@ class Matcher:
                 weights[text] = weights.get(text, 0.0) + weight
         total = sum(weights.values())
         return {text: weight / total for text, weight in weights.items()}
+
+
+def _sold_in(phrase: ObjectPhrase) -> tuple[str, ...]:
+    """Containers that "the mustard" may mean; none of the "mustard bottle", which names its own."""
+    goods = goods_asked_for(phrase)
+    return goods.containers if goods and is_content(phrase, goods) else ()
 
 
 def noun_of(phrase: ObjectPhrase) -> str:

@@ -39,6 +39,9 @@ class ScoreRule:
     """Standard deviations by which a mined phrase must be nearer to the target than everyday words are to mean the
     target itself; it is no negative then. With MiniLM mug and cup are 4.8 apart from the mean, mug and glass 2.8."""
     colour_weight: float = 1.0
+    usual_colour: float = 0.7
+    """What a thing loses that shows none of the colours which the goods asked for are usually sold in: most mustard
+    comes in yellow, not all."""
 
 
 @dataclass(frozen=True)
@@ -73,15 +76,16 @@ def score_kind(
 
 
 def keep_negatives(
-    mined: Sequence[str], nearness: FloatArray, target: str, rule: ScoreRule, names: KindsOfThings
+    mined: Sequence[str], nearness: FloatArray, targets: Sequence[str], rule: ScoreRule, names: KindsOfThings
 ) -> IndexArray:
     """Indices of the M mined phrases that do not mean the target (docs/method.md weakness 7).
 
     Not those whose noun may be said of the same thing by `names`, nor those near in meaning as the encoder has it.
-    mined, target: noun phrases, or head nouns alone; nearness: (M, T) calibrated cosines of the phrases with the
-    target's own T phrases.
+    mined, targets: noun phrases, or head nouns alone, the targets' each naming the target; nearness: (M, T) calibrated
+    cosines of the phrases with the target's own T phrases.
     """
     if not mined or not rule.negative_weight:
         return np.zeros(0, np.int64)
     synonym = nearness.max(axis=1) >= rule.near_synonym_deviations
-    return np.flatnonzero(~synonym & ~np.array([names.related(each, target) for each in mined]))
+    related = [any(names.related(each, target) for target in targets) for each in mined]
+    return np.flatnonzero(~synonym & ~np.array(related))

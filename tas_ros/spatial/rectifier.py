@@ -21,7 +21,17 @@ import numpy as np
 from scipy.special import expit
 
 from tas_ros.arrays import FloatArray
-from tas_ros.language.query import ObjectPhrase, Ordinal, Position, Query, Relation, Superlative, SuperlativeKind
+from tas_ros.language.data.vocabulary import SURROUNDINGS
+from tas_ros.language.query import (
+    ObjectPhrase,
+    Ordinal,
+    Position,
+    Query,
+    Relation,
+    RelationKind,
+    Superlative,
+    SuperlativeKind,
+)
 from tas_ros.spatial.geometry import Geometry
 from tas_ros.spatial.lines import line_numbers
 from tas_ros.spatial.relations import best_explained, distinct_pairs, gaps, relation_evidence
@@ -67,6 +77,8 @@ class Rectified:
 
 
 _SIDE_SIGN = {Position.LEFT: -1.0, Position.RIGHT: 1.0, Position.TOP: -1.0, Position.BOTTOM: 1.0}
+
+_STANDING = frozenset({RelationKind.ON, RelationKind.IN})
 
 
 def rectify(
@@ -247,7 +259,8 @@ def _relation_factors(
         if relation.extreme:
             factor = _most_related(relation, thing, geometry, weights[0], rule)
         else:
-            factor = relation_evidence(relation.kind, geometry, weights, relation.negated)
+            around = relation.kind in _STANDING and relation.anchors[0].head in SURROUNDINGS
+            factor = relation_evidence(relation.kind, geometry, weights, relation.negated, around)
         factors.append(np.maximum(factor, rule.floor))
     return factors
 

@@ -35,12 +35,19 @@ UNSEEN_ANCHOR = 0.4
 """Evidence of a relation whose anchor is not in view."""
 ABSENT_ODDS = 0.3
 """Odds that a named anchor is not in view: who names one sees one, so the best look-alike is most likely meant."""
+SURROUNDINGS_UNSEEN, SURROUNDINGS_ABSENT_ODDS = 0.6, 3.0
+"""The same of the table, bin or sink that things stand on or in: mostly the camera looks into it, no mask outlines it,
+and what is in view stands there."""
 OWN_REGION = 0.9
 """Force of the anchor's appearance inside the candidate's own region, for "with", "holding", "wearing"."""
 
 
 def relation_evidence(
-    kind: RelationKind, geometry: Geometry, anchors: Sequence[FloatArray], negated: bool = False
+    kind: RelationKind,
+    geometry: Geometry,
+    anchors: Sequence[FloatArray],
+    negated: bool = False,
+    surroundings: bool = False,
 ) -> FloatArray:
     """(N,) evidence in (0, 1] that each candidate is in `kind` to the anchor, or to both anchors for BETWEEN.
 
@@ -48,6 +55,7 @@ def relation_evidence(
     the pairs are weighed by it: the best explanation max_j of p_anchor(j) * rel(i, j) with i and j different things,
     relative to the best anchor in view, counts. The maximum, unlike a sum, does not grow with the number of masks.
     Where no anchor is seen the relation says nothing, so the evidence goes to UNSEEN_ANCHOR for all candidates alike.
+    surroundings: whether the anchor is what things stand on or in, of which mostly no proposal is made.
     """
     if not len(geometry.right):
         return np.zeros(0, np.float32)
@@ -59,22 +67,24 @@ def relation_evidence(
         # "the ball not next to the red ball" is not the red ball, either.
         pairs = np.maximum(_pairs(kind, geometry), 1.0 - distinct_pairs(geometry))
         return np.asarray(1.0 - best_explained(pairs, anchors[0]), np.float32)
-    return best_explained(_pairs(kind, geometry), anchors[0])
+    return best_explained(_pairs(kind, geometry), anchors[0], surroundings)
 
 
-def best_explained(pair: FloatArray, anchor: FloatArray) -> FloatArray:
+def best_explained(pair: FloatArray, anchor: FloatArray, surroundings: bool = False) -> FloatArray:
     """(N,) max_j p_anchor(j) * rel(i, j) of (N, N) `pair`, relative to the best anchor in view (relation_evidence)."""
     weights = anchor / max(float(anchor.max()), 1e-9)
-    return _as_far_as_seen((pair * weights[None, :]).max(axis=1), [anchor])
+    return _as_far_as_seen((pair * weights[None, :]).max(axis=1), [anchor], surroundings)
 
 
-def _as_far_as_seen(evidence: FloatArray, anchors: Sequence[FloatArray]) -> FloatArray:
+def _as_far_as_seen(evidence: FloatArray, anchors: Sequence[FloatArray], surroundings: bool = False) -> FloatArray:
+    absent_odds = SURROUNDINGS_ABSENT_ODDS if surroundings else ABSENT_ODDS
+    unseen = SURROUNDINGS_UNSEEN if surroundings else UNSEEN_ANCHOR
     seen = 1.0
     for anchor in anchors:
         best = min(float(anchor.max()), 1.0 - 1e-6)
         odds = best / (1.0 - best)
-        seen *= odds / (odds + ABSENT_ODDS)
-    return np.asarray(seen * evidence + (1.0 - seen) * UNSEEN_ANCHOR, np.float32)
+        seen *= odds / (odds + absent_odds)
+    return np.asarray(seen * evidence + (1.0 - seen) * unseen, np.float32)
 
 
 def _pairs(kind: RelationKind, geometry: Geometry) -> FloatArray:

@@ -10,7 +10,7 @@
 
 import numpy as np
 
-from tas_ros.matching.colour import match_colours
+from tas_ros.matching.colour import match_any_colour, match_colours
 
 TERMS = ("black", "brown", "green", "grey", "orange", "red", "white")
 
@@ -38,3 +38,12 @@ def test_two_colours_must_both_be_there():
     assert both > 0.9
     assert one < 0.1
     assert match_colours(np.float32([region(black=1.0)]), TERMS, ["turquoise"]) is None
+
+
+def test_of_several_accepted_colours_one_suffices():
+    black, red, green = match_any_colour(
+        np.float32([region(black=0.9), region(red=0.9), region(green=0.9)]), TERMS, ["red", "black", "turquoise"]
+    )
+    assert min(black, red) > 0.9
+    assert green < 0.1
+    assert match_any_colour(np.float32([region(red=0.9)]), TERMS, ["turquoise"]) is None

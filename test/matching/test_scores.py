@@ -70,15 +70,15 @@ NAMES = read_kinds(["cup > mug", "can ~ cylinder"])
 def test_near_synonyms_are_no_negatives():
     heads, nearness = ["cup", "table", "mug"], np.array([[5.0, 1.0], [1.0, 2.0], [1.0, 1.0]], np.float32)
     nothing = read_kinds([])
-    assert keep_negatives(heads, nearness, "mug", ScoreRule(), nothing).tolist() == [1]
-    assert keep_negatives([], nearness[:0], "mug", ScoreRule(), nothing).size == 0
-    assert keep_negatives(heads, nearness, "mug", ScoreRule(negative_weight=0), nothing).size == 0
+    assert keep_negatives(heads, nearness, ["mug"], ScoreRule(), nothing).tolist() == [1]
+    assert keep_negatives([], nearness[:0], ["mug"], ScoreRule(), nothing).size == 0
+    assert keep_negatives(heads, nearness, ["mug"], ScoreRule(negative_weight=0), nothing).size == 0
 
 
 def test_what_the_table_of_names_relates_is_no_negative():
     mined, far = ["red cup", "cylinder", "laptop", "blue can"], np.zeros((4, 1), np.float32)
-    assert keep_negatives(mined, far, "can", ScoreRule(), NAMES).tolist() == [0, 2]
-    assert keep_negatives(mined, far, "white mug", ScoreRule(), NAMES).tolist() == [1, 2, 3]
+    assert keep_negatives(mined, far, ["can"], ScoreRule(), NAMES).tolist() == [0, 2]
+    assert keep_negatives(mined, far, ["white mug"], ScoreRule(), NAMES).tolist() == [1, 2, 3]
 
 
 def test_a_general_word_is_judged_by_the_kind_that_fits():

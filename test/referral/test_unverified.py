@@ -23,7 +23,8 @@ def parser():
 @pytest.mark.parametrize(
     ("text", "words"),
     [("the empty cup", ("empty",)), ("the metal pot", ("metal",)), ("the bottle lying on its side", ("lying",)),
-     ("the red mug", ()), ("the mustard bottle", ()), ("the wooden block", ()), ("the plastic bottle", ())],
+     ("the red mug", ()), ("the mustard bottle", ("mustard",)), ("the cereal box", ()),
+     ("the can of tuna", ("tuna",)), ("the wooden block", ()), ("the plastic bottle", ())],
 )  # fmt: skip
 def test_words_that_nothing_looks_at(parser, text, words):
     assert unverified_words(parser.parse(text).target) == words

@@ -167,6 +167,17 @@ def test_somebody_is_always_the_leftmost_but_not_the_fourth():
     assert best_met(query(ordinal=Ordinal(6)), g, cubes) < 0.05
 
 
+@pytest.mark.parametrize("seen", [0.02, 0.4])
+def test_what_a_picture_is_taken_into_need_not_be_outlined(seen):
+    """No proposal is the sink, which fills the view, or one looks a little like it; a basket would have one."""
+    anchor = np.float32([0.02, seen, 0.02, 0.02])
+    met = {}
+    for word in ("sink", "basket"):
+        relation = Relation(RelationKind.IN, (ObjectPhrase(word, word),))
+        met[word] = best_met(query(relations=(relation,)), ROW, [0.9, 0.05, 0.05, 0.05], anchor)
+    assert met["sink"] > 0.6 > met["basket"]
+
+
 def test_a_doubtful_member_costs_an_ordinal_little():
     # 3 may be a cube or not: the second cube stays the second cube.
     assert best_met(query(ordinal=Ordinal(2)), ROW, [0.5, 0.9, 0.9, 0.9]) > 0.5

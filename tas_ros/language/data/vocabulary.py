@@ -102,6 +102,10 @@ DEPICTIONS = word_set(
 SURFACES = word_set(
     "table desk shelf counter floor bed tray bench wall board rack stove mat carpet rug countertop worktop"
 )
+# What a picture is taken into, so that it fills the view or is cut off by it, and is hardly ever outlined as a thing.
+SURROUNDINGS = SURFACES | word_set(
+    "ground tabletop workbench sink basin bin tote drawer crate cabinet cupboard fridge refrigerator oven closet"
+)
 # Seats are stood beside more often than things are put on one half of them.
 SEATS = word_set("bench bed couch sofa chair")
 
