@@ -23,7 +23,7 @@ from tas_ros.matching.calibration import EVERYDAY_NOUNS, ContrastVocabulary, Kin
 from tas_ros.matching.colour import match_any_colour, match_colours
 from tas_ros.matching.kinds_of_things import kinds_of_things
 from tas_ros.matching.packed_goods import goods_asked_for, is_content
-from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind
+from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind, strengthened
 from tas_ros.vision.protocols import ImageTextEncoder
 from tas_ros.vision.scene import Scene
 
@@ -106,6 +106,8 @@ class Matcher:
             shares[name] = fit
             probability = probability * fit**self._rule.colour_weight
             likeness = likeness * fit**self._rule.colour_weight
+        if "colour" in shares:
+            probability = strengthened(probability, shares["colour"] / self._rule.colour_by_chance)
         return Appearance(probability, likeness, shares)
 
     def _colour_fit(self, scene: Scene, phrase: ObjectPhrase) -> dict[str, FloatArray]:

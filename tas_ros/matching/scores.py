@@ -39,6 +39,9 @@ class ScoreRule:
     """Standard deviations by which a mined phrase must be nearer to the target than everyday words are to mean the
     target itself; it is no negative then. With MiniLM mug and cup are 4.8 apart from the mean, mug and glass 2.8."""
     colour_weight: float = 1.0
+    colour_by_chance: float = 0.35
+    """How well some thing or other that is not meant fits a colour that is said: one that fits better was hardly hit
+    upon by chance. 1 takes nothing from that."""
     usual_colour: float = 0.7
     """What a thing loses that shows none of the colours which the goods asked for are usually sold in: most mustard
     comes in yellow, not all."""
@@ -73,6 +76,12 @@ def score_kind(
         negative = np.asarray(np.logaddexp.reduce(np.concatenate([visual[None], rivals]), axis=0) - visual, np.float32)
     total = rule.visual_weight * visual + rule.positive_weight * positive - rule.negative_weight * negative
     return KindScores(visual, positive, negative, np.asarray(total, np.float32))
+
+
+def strengthened(probability: FloatArray, evidence: FloatArray) -> FloatArray:
+    """(N,) with odds as many times higher as `evidence` (N,), a likelihood ratio, says; never lower."""
+    odds = probability * np.maximum(evidence, 1.0)
+    return np.asarray(odds / (odds + 1.0 - probability), np.float32)
 
 
 def keep_negatives(

@@ -14,7 +14,7 @@ import pytest
 from tas_ros.matching.calibration import ContrastVocabulary, KindCalibration
 from tas_ros.matching.colour import match_colours
 from tas_ros.matching.kinds_of_things import read_kinds
-from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind
+from tas_ros.matching.scores import ScoreRule, keep_negatives, score_kind, strengthened
 
 
 def unit(rows):
@@ -103,3 +103,9 @@ def test_colours():
     assert match_colours(shares, terms, ("red", "blue")).argmax() == 2
     assert match_colours(shares, terms, ("chartreuse",)) is None
     assert (match_colours(shares, terms, ("red",)) > 0).all()
+
+
+def test_evidence_multiplies_odds_and_never_weakens():
+    doubtful = np.float32([0.2, 0.2, 0.2, 0.0, 1.0])
+    raised = strengthened(doubtful, np.float32([3.0, 1.0, 0.1, 3.0, 3.0]))
+    np.testing.assert_allclose(raised, [0.75 / 1.75, 0.2, 0.2, 0.0, 1.0], rtol=1e-5)
