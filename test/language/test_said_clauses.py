@@ -185,3 +185,22 @@ def test_what_is_done_with_a_thing_is_not_its_name(parser: SpacyParser, text: st
 @pytest.mark.parametrize("text", ["grab that for me", "get those for us now", "forget it for now"])
 def test_pointing_at_nothing_known(parser: SpacyParser, text: str) -> None:
     assert not parser.parse(text).valid
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "attributes", "relations"),
+    [
+        ("the bottle held by the robot", "bottle", ("held",), []),
+        ("the mug carried by you, next to the plate", "mug", ("carried",), [(RelationKind.NEXT_TO, "plate")]),
+        ("the cup held by the man", "cup", ("held",), [(RelationKind.NEXT_TO, "man")]),
+        ("the box in the robot's gripper", "box", (), [(RelationKind.IN, "gripper")]),
+        ("the cup on the robot's tray", "cup", (), [(RelationKind.ON, "tray")]),
+    ],
+)
+def test_what_the_robot_holds_or_owns_is_no_view(
+    parser: SpacyParser, text: str, head: str, attributes: tuple[str, ...], relations: list[tuple[RelationKind, str]]
+) -> None:
+    query = parser.parse(text)
+    assert (query.target.head, query.target.attributes, query.perspective) == (head, attributes, None)
+    assert [(each.kind, each.anchors[0].head) for each in query.relations] == relations
+    assert not query.positions

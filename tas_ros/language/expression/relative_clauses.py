@@ -23,7 +23,7 @@ _LINKS = v.DETERMINERS | {"that", "which", "who", "whom"}
 
 def turn_relative_clause(words: Sequence[Word]) -> list[Word]:
     """Rewrite "table the cake is on" as "table below the cake"; other expressions come back as they are."""
-    words = _share_anchor(_turn_owned_side(_turn_which(_turn_whose(list(words)))))
+    words = _share_anchor(_without_viewer(_turn_owned_side(_turn_which(_turn_whose(list(words))))))
     texts = [w.text for w in words]
     for last in range(2, len(words)):
         inverse = _inverse_relation(words, texts, last)
@@ -74,6 +74,20 @@ def _turn_owned_side(words: list[Word]) -> list[Word]:
             continue
         side = [Word(t, t, "ADP", "IN") for t in (texts[k + 1], "of")]
         return [*words[:led], *side, *words[led + 1 : k], *words[end:]]
+    return words
+
+
+def _without_viewer(words: list[Word]) -> list[Word]:
+    """ "the robot's tray" is the tray, and what is "held by the robot" is held; "the robot's side" stays."""
+    texts = [w.text for w in words]
+    for k in range(1, len(words) - 1):
+        owned = texts[k] == "'s" and texts[k - 1] in v.VIEWERS and words[k + 1].is_noun
+        if owned and texts[k + 1] not in v.VIEWPOINT_NOUNS | v.POSITIONS.keys() | v.SUPERLATIVES.keys():
+            return [*words[: k - 1], *words[k + 1 :]]
+        if texts[k - 1] in v.HELD and texts[k] == "by":
+            end = next((j for j in range(k + 1, len(words)) if texts[j] not in v.DETERMINERS), k + 1)
+            if texts[end : end + 1] and texts[end] in v.VIEWERS:
+                return [*words[:k], *words[end + 1 :]]
     return words
 
 
