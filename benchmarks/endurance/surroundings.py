@@ -91,6 +91,7 @@ def _ask_a_node() -> dict[str, Any]:
     right, table = 0, Tabletop()
     with tempfile.TemporaryDirectory() as folder, WatchedNode(Path(folder), {"max_frame_age": 0.0}, "/around") as node:
         node.wait_until_ready()
+        os.environ["ROS_LOG_DIR"] = folder  # the peer's own: the surroundings are the node's to bear
         peer = Peer(node.namespace, hears=("referral", "mask"))
         try:
             peer.wait_for_node()
