@@ -8,7 +8,7 @@
 
 """Renders depth and instance labels of random arrangements: `python -m simulation.depth_scenes.generate FOLDER`.
 
-    python -m simulation.depth_scenes.generate FOLDER --first 0 --count 2000
+    python -m simulation.depth_scenes.generate FOLDER --first 0 --count 1497
     python -m simulation.depth_scenes.generate FOLDER --first 100000 --count 60        # only measures
 
 Depth is exact; training puts a sensor's errors on it (simulation/depth_scenes/sensors.py), other ones each time. Needs
@@ -212,7 +212,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--first", type=int, default=0, help=f"first seed; {FIRST_HELD_OUT_SEED} and more only measure")
-    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--count", type=int, default=1497)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
