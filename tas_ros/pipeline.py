@@ -193,7 +193,7 @@ class Pipeline:
         spatial = np.asarray(np.prod([*factors.values(), np.ones_like(likeness)], axis=0), np.float32)
         whole = self._wholeness(scene, target.likeness * spatial)
         unseen = self.preset.decision.unverified ** len(unverified_words(query.target))
-        score = np.clip(target.probability * whole * met * unseen, 1e-6, 1.0)
+        score = np.clip(target.probability * whole * met * unseen * scene.soundness, 1e-6, 1.0)
         evidence = Evidence(target.likeness * whole, standing, spatial, score)
         answer = self._answer(scene, query, evidence, {**target.shares, **factors}, perspective)
         return replace(answer, notes=notes, timings=timings.read())

@@ -45,7 +45,7 @@ def _published_vision(box_without_last: bool) -> VisionRules:
     return VisionRules(
         filter=OverlapFilterRule(min_area=2000, max_overlap=0.4),
         objectness=ObjectnessRule(quality_exponent=0.0, part_penalty=0.0),
-        thing=ThingRule(exponent=0.0),
+        thing=ThingRule(exponent=0.0, doubt=0.0),
         views=(RegionView("black", box_without_last),),
         caption=CaptionRule(RegionView("blurred", box_without_last), beams=5, max_new_tokens=30),
         upright=False,

@@ -36,7 +36,10 @@ _BLIP = "129 M image-text pairs: COCO captions, Visual Genome, CC3M, CC12M, SBU,
 _BACKENDS: dict[tuple[str, str], tuple[str, str]] = {
     ("proposer", "depth"): ("no learned weights", "none"),
     ("proposer", "hed"): ("HED: BSDS500 (initialised from ImageNet)", "none"),
-    ("proposer", "rgbd"): ("HED: BSDS500 (initialised from ImageNet); depth network: simulated depth of rendered shapes", "none"),
+    ("proposer", "rgbd"): (
+        "HED: BSDS500 (initialised from ImageNet); depth network: simulated depth of rendered shapes",
+        "none",
+    ),
     (
         "encoder",
         "conse",

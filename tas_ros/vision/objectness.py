@@ -58,6 +58,10 @@ class ThingRule:
     """Beside what a ThingJudge sees; printed by training/train_thing_head.py."""
     exponent: float = 0.5
     """Power of the probability: the model is surer than it should be of what it has not seen."""
+    sound: float = 0.3
+    """Soundness from which a mask is believed to be one whole thing as far as an answer needs."""
+    doubt: float = 0.2
+    """Power with which an answer loses score for less. 0 believes every mask."""
 
 
 def outline_features(proposals: Proposals) -> FloatArray:
@@ -66,8 +70,8 @@ def outline_features(proposals: Proposals) -> FloatArray:
     return np.column_stack([np.array(rows).reshape(-1, 2), np.log(proposals.quality + 0.02)]).astype(np.float32)
 
 
-def thing_likeness(proposals: Proposals, rule: ThingRule, seen: FloatArray | None = None) -> FloatArray:
-    """(N,) in (0, 1], 1 for the best of the frame: how much each mask looks like a thing of any kind.
+def thing_probability(proposals: Proposals, rule: ThingRule, seen: FloatArray | None = None) -> FloatArray:
+    """(N,) in (0, 1): how likely each mask is a whole thing of any kind.
 
     seen: (N,) what a ThingJudge says of them.
     """
@@ -76,8 +80,23 @@ def thing_likeness(proposals: Proposals, rule: ThingRule, seen: FloatArray | Non
     weights = rule.alone if seen is None else rule.seen
     slopes = np.array([weights.border, weights.roundness, weights.log_quality], np.float32)
     logits = outline_features(proposals) @ slopes + weights.bias
-    probability = expit(logits if seen is None else logits + seen)
+    return np.asarray(expit(logits if seen is None else logits + seen), np.float32)
+
+
+def thing_likeness(probability: FloatArray, rule: ThingRule) -> FloatArray:
+    """(N,) in (0, 1], 1 for the best of the frame: how much each mask looks like a thing, from thing_probability."""
+    if not len(probability):
+        return probability
     return np.asarray((probability / probability.max()) ** rule.exponent, np.float32)
+
+
+def soundness(probability: FloatArray, quality: FloatArray, rule: ThingRule) -> FloatArray:
+    """(N,) in (0, 1]: what the score of each mask keeps, that may be a part, a group or background.
+
+    probability: (N,) thing_probability; quality: (N,) the proposer's own. On real pictures the two together told right
+    answers from wrong ones better than either.
+    """
+    return np.asarray(np.minimum(probability * quality / rule.sound, 1.0) ** rule.doubt, np.float32)
 
 
 def _outline(mask: MaskArray) -> tuple[float, float]:

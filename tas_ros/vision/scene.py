@@ -25,7 +25,15 @@ from tas_ros.vision.captioning import CaptionRule
 from tas_ros.vision.filtering import AnyFilterRule, FilterRule, filter_proposals
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.neutral_light import in_neutral_light
-from tas_ros.vision.objectness import ObjectnessRule, ThingRule, parthood, standing, thing_likeness
+from tas_ros.vision.objectness import (
+    ObjectnessRule,
+    ThingRule,
+    parthood,
+    soundness,
+    standing,
+    thing_likeness,
+    thing_probability,
+)
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.protocols import ColourNamer, ImageTextEncoder, MaskProposer, ThingJudge
 from tas_ros.vision.region_views import RegionView, cut_regions
@@ -133,8 +141,20 @@ class Scene:
         """(N,) in (0, 1]: how much each proposal looks like a thing of any kind. Masks that were given are things."""
         if self.given_proposals is not None:
             return np.ones(len(self.working_proposals), np.float32)
-        seen = self._judged[1]
-        return self._timed("objectness", lambda: thing_likeness(self.working_proposals, self.rules.thing, seen))
+        return thing_likeness(self._thing_probability, self.rules.thing)
+
+    @cached_property
+    def soundness(self) -> NDArray[np.float32]:
+        """(N,) in (0, 1]: what the score of each proposal keeps for being one whole thing. Given masks are that."""
+        if self.given_proposals is not None or not self.rules.thing.doubt:
+            return np.ones(len(self.working_proposals), np.float32)
+        return soundness(self._thing_probability, self.working_proposals.quality, self.rules.thing)
+
+    @cached_property
+    def _thing_probability(self) -> NDArray[np.float32]:
+        """(N,) in (0, 1)."""
+        proposals, rule, seen = self.working_proposals, self.rules.thing, self._judged[1]
+        return self._timed("objectness", lambda: thing_probability(proposals, rule, seen))
 
     @cached_property
     def parthood(self) -> NDArray[np.float32]:

@@ -13,7 +13,16 @@ import pytest
 
 from tas_ros.errors import InvalidImageError
 from tas_ros.vision.filtering import FilterRule, filter_proposals
-from tas_ros.vision.objectness import ObjectnessRule, ThingRule, parthood, standing, thing_likeness, wholeness
+from tas_ros.vision.objectness import (
+    ObjectnessRule,
+    ThingRule,
+    parthood,
+    soundness,
+    standing,
+    thing_likeness,
+    thing_probability,
+    wholeness,
+)
 from tas_ros.vision.proposals import Proposals
 
 
@@ -106,6 +115,10 @@ def test_a_duck_in_a_bowl_is_no_part_of_a_duck():
     assert keeps((1.0, 0.9, 0.01), 0.9, 0.9, 0.9)[1] == keeps((0.9, 0.9, 0.01), 0.9, 0.9, 0.9)[1]
 
 
+def likeness(proposals, seen=None):
+    return thing_likeness(thing_probability(proposals, ThingRule(), seen), ThingRule())
+
+
 def test_background_looks_less_like_a_thing_than_what_stands_in_view():
     """Cut off by the border or ragged, of the same quality; the best of the frame counts 1."""
     masks = np.zeros((3, 60, 80), bool)
@@ -113,11 +126,11 @@ def test_background_looks_less_like_a_thing_than_what_stands_in_view():
     masks[1, :20] = True  # along the upper border
     masks[2, 10:50, 10:60] = True  # a frame around something
     masks[2, 12:48, 12:58] = masks[2, 10:12, 30:40] = False
-    compact, cut_off, ragged = thing_likeness(Proposals(masks, np.full(3, 0.5, np.float32)), ThingRule())
+    compact, cut_off, ragged = likeness(Proposals(masks, np.full(3, 0.5, np.float32)))
     assert compact == 1
     assert cut_off < 0.8
     assert ragged < 0.8
-    assert thing_likeness(Proposals(masks[:0], np.zeros(0, np.float32)), ThingRule()).shape == (0,)
+    assert likeness(Proposals(masks[:0], np.zeros(0, np.float32))).shape == (0,)
 
 
 def test_what_an_encoder_sees_outweighs_a_neat_outline():
@@ -125,6 +138,13 @@ def test_what_an_encoder_sees_outweighs_a_neat_outline():
     masks[0, 20:40, 30:50] = True
     masks[1, 5:15, 5:15] = True
     proposals = Proposals(masks, np.full(2, 0.5, np.float32))
-    by_look = thing_likeness(proposals, ThingRule(), np.array([-2.0, 2.0], np.float32))
+    by_look = likeness(proposals, np.array([-2.0, 2.0], np.float32))
     assert by_look[1] == 1
     assert by_look[0] < 0.6
+
+
+def test_a_mask_that_may_be_no_whole_thing_costs_an_answer_score():
+    probability, quality = np.float32([0.9, 0.9, 0.1, 0.01]), np.float32([0.8, 0.3, 0.8, 0.05])
+    sound, poor, unlike, neither = soundness(probability, quality, ThingRule())
+    assert sound == 1 > poor > unlike > neither > 0.1
+    np.testing.assert_array_equal(soundness(probability, quality, ThingRule(doubt=0.0)), np.ones(4))

@@ -142,11 +142,11 @@ ADJECTIVES = word_set(
 # What is so "by the robot" is in its gripper, not beside it.
 HELD = word_set("held carried gripped grasped clamped grabbed lifted")
 # Materials, states, finishes and shapes: nothing here looks at them.
-UNVERIFIED = word_set(
+UNVERIFIED = HELD | word_set(
     "wooden wood metal metallic steel aluminium aluminum iron plastic rubber paper cardboard leather ceramic porcelain "
     "glass cotton woolen knitted wicker bamboo stone "
     "empty full filled open opened unopened closed sealed broken cracked torn bent crushed dented new old used clean "
     "dirty wet dry hot warm cold frozen heavy lightweight soft hard sharp blunt fresh ripe rotten folded rolled coiled "
     "crumpled peeled sliced cut lying standing upright upside tipped fallen hanging leaning plugged lit burning "
     "striped patterned dotted checkered plain transparent clear opaque shiny matte round square flat rectangular curved"
-) | HELD
+)
