@@ -62,10 +62,10 @@ class HedProposer:
         self._size_exponent = size_exponent
         self._colour_weight = colour_weight
 
-    def propose(self, frame: Frame) -> Proposals:
-        """At most `max_count` masks, the most persistent first."""
+    def propose(self, frame: Frame, long_side: int | None = None) -> Proposals:
+        """At most `max_count` masks, the most persistent first. long_side: in place of the proposer's own."""
         height, width = frame.rgb.shape[:2]
-        scale = min(1.0, self._long_side / max(height, width))
+        scale = min(1.0, (long_side or self._long_side) / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         rgb = frame.rgb
         if scale < 1:

@@ -29,17 +29,18 @@ INNER_QUALITY = 0.8
 
 
 class RgbdProposer:
-    """Proposals of the depth network, of planes and clusters, and of colour, all judged by the network's votes.
+    """Proposals of the depth network and of colour, all judged by the network's votes.
 
     min_known_share: share of the pixels with depth below which depth is too sparse to part things.
-    colour_beside_depth: colour proposals also offered with good depth (flat things on the table); 0 spares their time.
-    colour_quality: factor on the quality of those.
-    judged_share: how far the network's judgement counts for what it did not propose itself, 0 to 1; the rest is its
-        proposer's own quality.
+    judged_long_side: long side in pixels at which colour is worked on where the network judges what comes of it. On 29
+        frames of real robots the best 50 of the union recall .89 at 432 and .87 at 512, which takes .2 s longer.
     max_count: proposals at most with good depth, the best by quality.
     duplicate_iou: of two proposals above this IoU the one of lower quality is dropped.
-    use_planes: also offer planes' and clusters' proposals beside the network's.
-    use_network: False leaves the network out: planes first, fewer and less trusted colour proposals beside them.
+    use_planes: also offer planes' and clusters' proposals, judged likewise. On 29 frames of real robots they add
+        nothing to the recall of 60 proposals, and they take as long as the network.
+    use_network: False leaves the network out: planes first, colour proposals beside them.
+    colour_beside_depth: colour proposals then offered beside planes' (flat things on the table); 0 spares their time.
+    colour_quality: factor on the quality of those.
     hed, depth, network: options of the three proposers.
 
     Raises ModelError when weights of HED or of the network are missing or altered.
@@ -48,53 +49,46 @@ class RgbdProposer:
     def __init__(
         self,
         min_known_share: float = 0.3,
-        colour_beside_depth: int = 64,
-        colour_quality: float = 1.0,
-        judged_share: float = 1.0,
-        inner_share: float = 0.0,
-        max_count: int = 40,
+        judged_long_side: int = 432,
+        max_count: int = 50,
         duplicate_iou: float = 0.8,
-        use_network: bool = True,
         use_planes: bool = False,
+        use_network: bool = True,
+        colour_beside_depth: int = 20,
+        colour_quality: float = 0.5,
         hed: dict[str, float] | None = None,
         depth: dict[str, float] | None = None,
         network: dict[str, float] | None = None,
     ) -> None:
         self._min_known_share = min_known_share
+        self._judged_long_side = judged_long_side
+        self._max_count = max_count
+        self._duplicate_iou = duplicate_iou
+        self._use_planes = use_planes
         self._colour_beside_depth = colour_beside_depth
         self._colour_quality = colour_quality
-        self._judged_share = judged_share
-        self._max_count = max_count
-        self._inner_share = inner_share
-        self._duplicate_iou = duplicate_iou
         self._hed = HedProposer(**(hed or {}))  # type: ignore[arg-type]
-        self._use_planes = use_planes
         self._depth = DepthProposer(**(depth or {}))  # type: ignore[arg-type]
         self._network = DepthNetworkProposer(**(network or {})) if use_network else None  # type: ignore[arg-type]
 
     def propose(self, frame: Frame) -> Proposals:
-        """Masks of things, by depth, by colour or both."""
+        """Masks of things, by depth, by colour or both; the best first where the network judged them."""
         if frame.depth is None or np.isfinite(frame.depth).mean() < self._min_known_share:
             return self._hed.propose(frame)
         maps = self._network.look(frame) if self._network else None
+        check_cancelled()
         if self._network is None or maps is None:
             return self._without_network(frame)
-        seen = self._network.from_maps(frame, maps)
+        found = [self._network.from_maps(frame, maps)]
         check_cancelled()
-        if not len(seen):
+        if not len(found[0]):  # it would trust nothing
             return self._hed.propose(frame)
-        found, solid = [seen], seen
-        if self._use_planes:
-            clusters = self._depth.propose(frame)
+        for others in (
+            *((self._depth.propose(frame),) if self._use_planes else ()),
+            self._hed.propose(frame, self._judged_long_side),
+        ):
             check_cancelled()
-            found.append(self._judged(clusters, self._network.quality_of(clusters, maps)))
-        if self._colour_beside_depth:
-            flat = self._flat(frame)
-            check_cancelled()
-            judged = self._judged(flat, self._network.quality_of(flat, maps))
-            trusted = judged.quality * np.float32(self._colour_quality)
-            trusted = np.maximum(trusted, self._inner_share * inner_quality(flat, solid, frame.rgb))
-            found.append(Proposals(flat.masks, trusted))
+            found.append(Proposals(others.masks, self._network.quality_of(others, maps)))
         return best_of(found, self._max_count, self._duplicate_iou)
 
     def _without_network(self, frame: Frame) -> Proposals:
@@ -103,19 +97,12 @@ class RgbdProposer:
             return self._hed.propose(frame)
         if not self._colour_beside_depth:
             return solid
-        flat = self._flat(frame)
         check_cancelled()
+        flat = self._hed.propose(frame)
+        check_cancelled()
+        flat = flat.select(np.arange(min(len(flat), self._colour_beside_depth)))
         trusted = np.maximum(flat.quality * np.float32(self._colour_quality), inner_quality(flat, solid, frame.rgb))
         return Proposals(np.concatenate([solid.masks, flat.masks]), np.concatenate([solid.quality, trusted]))
-
-    def _flat(self, frame: Frame) -> Proposals:
-        flat = self._hed.propose(frame)
-        return flat.select(np.arange(min(len(flat), self._colour_beside_depth)))
-
-    def _judged(self, proposals: Proposals, expected: FloatArray) -> Proposals:
-        """With the geometric mean of their own quality and what the network expects of them."""
-        share = np.float32(self._judged_share)
-        return Proposals(proposals.masks, proposals.quality ** (1 - share) * expected**share)
 
 
 def best_of(found: Sequence[Proposals], max_count: int, duplicate_iou: float) -> Proposals:
@@ -141,11 +128,9 @@ def inner_quality(flat: Proposals, solid: Proposals, rgb: NDArray[np.uint8]) -> 
     """
     quality = np.zeros(len(flat), np.float32)
     colours = chroma(rgb)
-    step = _sampling_step(rgb.shape)
-    inner, outer = (each.masks[:, ::step, ::step].reshape(len(each), -1).astype(np.float32) for each in (flat, solid))
-    within = inner @ outer.T > 0.85 * np.maximum(inner.sum(axis=1), 1)[:, None]
     for i, (mask, area) in enumerate(zip(flat.masks, flat.areas, strict=True)):
-        for j in np.flatnonzero(within[i] & (solid.areas > 1.25 * area)):
+        shared = np.count_nonzero(solid.masks & mask, axis=(1, 2))
+        for j in np.flatnonzero((shared > 0.85 * area) & (solid.areas > 1.25 * area)):
             rest = colours[solid.masks[j] & ~mask].mean(axis=0)
             contrast = float(np.linalg.norm(colours[mask].mean(axis=0) - rest))
             quality[i] = max(quality[i], np.interp(contrast, (45.0, 70.0), (0.0, INNER_QUALITY)))
