@@ -83,8 +83,9 @@ def _client(namespace: str, requests: int) -> subprocess.Popen[str]:
 
 def _until_calling(client: subprocess.Popen[str]) -> None:
     assert client.stdout is not None
-    if client.stdout.readline().strip() != CALLING:
-        raise TasError(f"a client ended with {client.wait()} before it called; its error stands above")
+    while (line := client.stdout.readline()).strip() != CALLING:  # libraries may say something first
+        if not line:
+            raise TasError(f"a client ended with {client.wait()} before it called; its error stands above")
 
 
 def _report(client: subprocess.Popen[str]) -> dict[str, Any]:
