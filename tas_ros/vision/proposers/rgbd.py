@@ -32,8 +32,8 @@ class RgbdProposer:
     """Proposals of the depth network and of colour, all judged by the network's votes.
 
     min_known_share: share of the pixels with depth below which depth is too sparse to part things.
-    judged_long_side: long side in pixels at which colour is worked on where the network judges what comes of it. On 29
-        frames of real robots the best 50 of the union recall .89 at 432 and .87 at 512, which takes .2 s longer.
+    judged_long_side: long side in pixels at which colour is worked on where the network judges what comes of it. At 432
+        it takes .2 s less; of 407 held-out rendered commands .02 fewer are answered rightly.
     max_count: proposals at most with good depth, the best by quality.
     duplicate_iou: of two proposals above this IoU the one of lower quality is dropped.
     use_planes: also offer planes' and clusters' proposals, judged likewise. On 29 frames of real robots they add
@@ -49,8 +49,8 @@ class RgbdProposer:
     def __init__(
         self,
         min_known_share: float = 0.3,
-        judged_long_side: int = 432,
-        max_count: int = 50,
+        judged_long_side: int = 512,
+        max_count: int = 44,
         duplicate_iou: float = 0.8,
         use_planes: bool = False,
         use_network: bool = True,
