@@ -11,6 +11,7 @@
     python -m simulation.depth_scenes.generate FOLDER --first 100000 --count 80
     python -m training.measure_depth_proposals FOLDER
 
+Of 1792 things in 250 views planes and clusters recalled .38 at IoU .5, the network .68 with as many masks.
 Scenes that the network's quality was fitted on are left out. The pictures have no colour: they are grey all over.
 """
 
