@@ -95,7 +95,7 @@ def test_a_clock_that_is_turned_back_leaves_nothing_remembered(world: World) -> 
     assert any("there is none" in note for note in referral.notes), list(referral.notes)
 
     world.show(1001.0)  # a straggler of the time before
-    referral = world.peer.ask("the green box")
+    referral = world.peer.ask("the red box")
     assert referral.header == header and referral.status == Referral.FOUND
 
 
