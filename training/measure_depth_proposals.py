@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from simulation.depth_scenes.generate import FIRST_HELD_OUT_SEED, read_scenes
+from simulation.depth_scenes.generate import FIRST_HELD_OUT_SEED, read_scene, scene_paths
 from tas_ros.vision.frame import Frame
 from tas_ros.vision.proposers.depth import DepthProposer
 from tas_ros.vision.proposers.depth_network import DepthNetworkProposer
@@ -54,8 +54,8 @@ def main() -> int:
     counts, seconds = dict.fromkeys(proposers, 0), dict.fromkeys(proposers, 0.0)
     random = np.random.default_rng(FIRST_HELD_OUT_SEED)
     pictures = 0
-    for number, scene in enumerate(read_scenes(given.folder, held_out=True)):
-        for view in scene if number >= QUALITY_SCENES else ():
+    for path in scene_paths(given.folder, held_out=True)[QUALITY_SCENES:]:
+        for view in read_scene(path):
             depth = measured(view, random)
             frame = Frame(np.full((*depth.shape, 3), 128, np.uint8), depth, view.camera)
             truths = things(view.labels, 4 * SMALLEST)

@@ -28,7 +28,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from simulation.depth_scenes.generate import FIRST_HELD_OUT_SEED, read_scene
+from simulation.depth_scenes.generate import read_scene, scene_paths
 from tas_ros.vision.proposers.depth_architecture import VOTE_UNIT, DepthNetwork
 from tas_ros.vision.weights import write_digest
 from training.depth_examples import Target, example, shuffled_views
@@ -144,9 +144,8 @@ def main() -> int:
     given = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=True)
-    numbered = sorted((int(path.stem), path) for path in given.folder.glob("*.npz") if path.stem.isdigit())
-    network = rounded(train([path for seed, path in numbered if seed < FIRST_HELD_OUT_SEED], given.images)).eval()
-    held_out = [path for seed, path in numbered if seed >= FIRST_HELD_OUT_SEED][:QUALITY_SCENES]
+    network = rounded(train(scene_paths(given.folder, held_out=False), given.images)).eval()
+    held_out = scene_paths(given.folder, held_out=True)[:QUALITY_SCENES]
     views = (view for path in held_out for view in read_scene(path))
     quality = fit_quality(network, views, np.random.default_rng(SEED))
     sys.stdout.write(f"{given.out}: {save(network, quality, given.out)}\n")

@@ -21,7 +21,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,11 +95,10 @@ def save_scene(path: Path, kind: str, views: list[DepthView]) -> None:
     part.rename(path)
 
 
-def read_scenes(folder: Path, held_out: bool) -> Iterator[list[DepthView]]:
-    """The folder's scenes in the order of their seeds."""
-    for seed in sorted(int(path.stem) for path in folder.glob("*.npz") if path.stem.isdigit()):
-        if (seed >= FIRST_HELD_OUT_SEED) == held_out:
-            yield read_scene(folder / f"{seed}.npz")
+def scene_paths(folder: Path, held_out: bool) -> list[Path]:
+    """The folder's scenes to learn from, or those to measure on, in the order of their seeds."""
+    seeds = sorted(int(path.stem) for path in folder.glob("*.npz") if path.stem.isdigit())
+    return [folder / f"{seed}.npz" for seed in seeds if (seed >= FIRST_HELD_OUT_SEED) == held_out]
 
 
 def read_scene(path: Path) -> list[DepthView]:

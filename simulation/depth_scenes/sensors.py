@@ -22,6 +22,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tas_ros.vision.nearest_known import from_nearest_known
+
 Depth = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
@@ -197,12 +199,8 @@ def filled(depth: Depth, reach: int) -> Depth:
     known = np.isfinite(depth)
     if known.all() or not known.any():
         return depth
-    distance, nearest = cv2.distanceTransformWithLabels(
-        (~known).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    values = np.zeros(int(nearest.max()) + 1, np.float32)
-    values[nearest[known]] = depth[known]
-    return np.where(~known & (distance <= reach), values[nearest], depth).astype(np.float32)
+    nearest, distance = from_nearest_known(depth, known)
+    return np.where(~known & (distance <= reach), nearest, depth).astype(np.float32)
 
 
 def axial_noise(depth: Depth, sensor: StructuredLight) -> Depth:

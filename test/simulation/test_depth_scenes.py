@@ -26,9 +26,9 @@ from simulation.depth_scenes.generate import (
     VIEWS,
     WIDTH,
     read_scene,
-    read_scenes,
     render_scene,
     save_scene,
+    scene_paths,
 )
 from simulation.depth_scenes.shapes import ShapeMaker, open_box
 from tas_ros.vision.proposers.planes import back_project
@@ -51,14 +51,14 @@ def test_a_saved_scene_is_the_rendered_one_and_the_seed_alone_decides_it(tmp_pat
     kind, views = render_scene(3)
     save_scene(tmp_path / "3.npz", kind, views)
     assert not list(tmp_path.glob("*.part*"))
-    (again,) = read_scenes(tmp_path, held_out=False)
+    (again,) = map(read_scene, scene_paths(tmp_path, held_out=False))
     _, twice = render_scene(3)
     for stored, first, second in zip(again, views, twice, strict=True):
         assert np.array_equal(first.depth, second.depth, equal_nan=True)
         assert np.array_equal(stored.labels, first.labels) and stored.camera == first.camera
         near = first.depth < 6
         assert np.abs(stored.depth - first.depth)[near].max() < 1e-4
-    assert not list(read_scenes(tmp_path, held_out=True))
+    assert not scene_paths(tmp_path, held_out=True)
     assert len(read_scene(tmp_path / "3.npz")) == VIEWS
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from tas_ros.language.data import vocabulary as v
 from tas_ros.language.words.relations import match_relation
-from tas_ros.language.words.selectors import match_place
+from tas_ros.language.words.selectors import at, match_place, skip
 from tas_ros.language.words.tagged import Word
 
 _FINITE = v.COPULAS | {"sits", "stands", "lies", "holds", "wears", "rests", "sit", "stand", "lie", "sat", "stood"}
@@ -85,8 +85,8 @@ def _without_viewer(words: list[Word]) -> list[Word]:
         if owned and texts[k + 1] not in v.VIEWPOINT_NOUNS | v.POSITIONS.keys() | v.SUPERLATIVES.keys():
             return [*words[: k - 1], *words[k + 1 :]]
         if texts[k - 1] in v.HELD and texts[k] == "by":
-            end = next((j for j in range(k + 1, len(words)) if texts[j] not in v.DETERMINERS), k + 1)
-            if texts[end : end + 1] and texts[end] in v.VIEWERS:
+            end = skip(texts, k + 1, v.DETERMINERS)
+            if at(texts, end) in v.VIEWERS:
                 return [*words[:k], *words[end + 1 :]]
     return words
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.vision.frame import Frame
+from tas_ros.vision.nearest_known import from_nearest_known
 from tas_ros.vision.proposals import Proposals
 from tas_ros.vision.proposers.mask_cleaning import clean_mask
 from tas_ros.vision.proposers.outline_snapping import snap_labels
@@ -160,9 +161,5 @@ def _grown(labels: NDArray[np.int32], room: NDArray[np.bool_]) -> NDArray[np.int
     empty = room & (labels == 0)
     if not empty.any() or not (labels > 0).any():
         return labels.astype(np.int32)
-    _, nearest = cv2.distanceTransformWithLabels(
-        (labels == 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    owner = np.zeros(int(nearest.max()) + 1, np.int32)
-    owner[nearest[labels > 0]] = labels[labels > 0]
-    return np.where(empty, owner[nearest], labels).astype(np.int32)
+    nearest, _ = from_nearest_known(labels, labels > 0)
+    return np.where(empty, nearest, labels).astype(np.int32)

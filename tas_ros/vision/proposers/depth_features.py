@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tas_ros.vision.frame import CameraIntrinsics
+from tas_ros.vision.nearest_known import from_nearest_known
 from tas_ros.vision.proposers.planes import Plane, back_project, depth_noise, fit_planes
 
 WORKING_PIXELS = 320 * 240
@@ -75,7 +76,7 @@ def depth_features(depth: NDArray[np.float32], camera: CameraIntrinsics) -> NDAr
     features = np.zeros((12, *depth.shape), np.float32)
     if not known.any():
         return features
-    whole = _filled(depth, known)
+    whole = depth if known.all() else from_nearest_known(depth, known)[0]
     right = ((np.arange(depth.shape[1], dtype=np.float32) - np.float32(camera.cx)) / np.float32(camera.fx))[None]
     down = ((np.arange(depth.shape[0], dtype=np.float32) - np.float32(camera.cy)) / np.float32(camera.fy))[:, None]
     points = (whole * right, whole * down, whole)
@@ -95,17 +96,6 @@ def depth_features(depth: NDArray[np.float32], camera: CameraIntrinsics) -> NDAr
     features[10] = np.log1p(step / depth_noise(whole, _NOISE_FLOOR)) - 1
     features[11] = np.log(np.maximum(whole, np.float32(0.05)) * np.float32(1 / camera.fx)) + 6
     return features
-
-
-def _filled(depth: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
-    if known.all():
-        return depth
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~known).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    values = np.zeros(int(nearest.max()) + 1, np.float32)
-    values[nearest[known]] = depth[known]
-    return np.asarray(values[nearest], np.float32)
 
 
 def _normals(

@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tas_ros.vision.nearest_known import from_nearest_known
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -128,10 +130,6 @@ def _shared_out(mask: NDArray[np.bool_], seeds: NDArray[np.int32], count: int) -
     """The mask cut into `count` parts, each pixel to its nearest seed."""
     if count < 2:
         return []
-    _, nearest = cv2.distanceTransformWithLabels(
-        (seeds == 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    owner = np.zeros(int(nearest.max()) + 1, np.int32)
-    owner[nearest[seeds > 0]] = seeds[seeds > 0]
-    assigned = np.where(mask, owner[nearest], 0)
+    nearest, _ = from_nearest_known(seeds, seeds > 0)
+    assigned = np.where(mask, nearest, 0)
     return [assigned == number for number in range(1, count + 1)]
